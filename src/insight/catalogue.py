@@ -1,0 +1,101 @@
+"""The inputs that the workbook knows: name, what it is, its file name, whether its rows are people.
+
+Only names stand here, so that reading params costs no heavy import; the columns of each input are in
+:mod:`insight.sources.contracts`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class InputKind:
+    """One kind of input file.
+
+    ``people`` says that a row is about one person or family; such files are read through :mod:`insight.privacy` only.
+    """
+
+    name: str
+    title: str
+    file: str
+    people: bool = False
+
+
+CATALOGUE = (
+    InputKind(name="indicators", title="Indicators of areas, six themes", file="indicators.csv"),
+    InputKind(name="boundaries", title="Area outlines", file="boundaries.geojson"),
+    InputKind(name="lookup", title="Area look-up: output area to neighbourhood, ward and borough", file="lookup.csv"),
+    InputKind(name="barriers", title="Geographic barriers and crossings", file="barriers.geojson"),
+    InputKind(name="places", title="Places: children's centres, clinics, shops, parks", file="places.geojson"),
+    InputKind(
+        name="households",
+        title="Households with ACORN, digital and channel fields",
+        file="households.parquet",
+        people=True,
+    ),
+    InputKind(name="lifestyle_indices", title="Lifestyle indices by ACORN type", file="lifestyle_indices.csv"),
+    InputKind(name="values_survey", title="Values survey", file="values_survey.csv", people=True),
+    InputKind(name="network_egos", title="Network survey: respondents", file="network_egos.csv", people=True),
+    InputKind(
+        name="network_contacts", title="Network survey: counts of contacts", file="network_contacts.csv", people=True
+    ),
+    InputKind(name="network_places", title="Network survey: places mentioned", file="network_places.csv", people=True),
+    InputKind(
+        name="network_resources",
+        title="Network survey: skills and resources",
+        file="network_resources.csv",
+        people=True,
+    ),
+    InputKind(name="trust_items", title="Trust and peer-influence items", file="trust_items.csv", people=True),
+    InputKind(name="fieldwork_log", title="Fieldwork contact log", file="fieldwork_log.csv"),
+    InputKind(name="interviews", title="Ethnographic interviews", file="interviews.csv", people=True),
+    InputKind(name="codings", title="Codings of the interviews", file="codings.csv", people=True),
+    InputKind(name="quotes", title="Quotes", file="quotes.csv", people=True),
+    InputKind(name="consent", title="Consent register", file="consent.csv", people=True),
+    InputKind(
+        name="service_contacts", title="Service contacts of mapped families", file="service_contacts.csv", people=True
+    ),
+    InputKind(
+        name="roster_childrens_centre",
+        title="Children's centre registrations",
+        file="roster_childrens_centre.csv",
+        people=True,
+    ),
+    InputKind(name="roster_library", title="Library members aged 0-4", file="roster_library.csv", people=True),
+    InputKind(
+        name="roster_benefits", title="Benefit households with children", file="roster_benefits.csv", people=True
+    ),
+    InputKind(name="births", title="Births by area and month", file="births.csv"),
+    InputKind(
+        name="engagement_visits",
+        title="Engagement-point visits and checklists",
+        file="engagement_visits.csv",
+        people=True,
+    ),
+    InputKind(name="eyfs_counts", title="EYFS achievers and cohorts", file="eyfs_counts.csv"),
+    InputKind(
+        name="eyfs_children",
+        title="EYFS results of children with associated issues",
+        file="eyfs_children.csv",
+        people=True,
+    ),
+    InputKind(
+        name="caf_assessments",
+        title="Family CAF self-assessments, before and after",
+        file="caf_assessments.csv",
+        people=True,
+    ),
+    InputKind(name="caf_needs", title="Family CAF needs sheets", file="caf_needs.csv", people=True),
+    InputKind(name="caf_plans", title="CAF plans: goals and action owners", file="caf_plans.csv", people=True),
+    InputKind(name="referrals", title="Referrals between agencies", file="referrals.csv", people=True),
+    InputKind(name="feedback", title="Feedback of parents and staff", file="feedback.csv", people=True),
+    InputKind(name="workshops", title="Workshop records", file="workshops.csv"),
+    InputKind(name="workshop_actions", title="Workshop issues, priorities and actions", file="workshop_actions.csv"),
+    InputKind(name="funding", title="Funding lines", file="funding.csv"),
+    InputKind(name="governance", title="Governance groups and meetings", file="governance.csv"),
+    InputKind(name="effort_log", title="Staff effort log", file="effort_log.csv"),
+)
+
+INPUT_NAMES = tuple(kind.name for kind in CATALOGUE)
+BY_NAME = {kind.name: kind for kind in CATALOGUE}

@@ -1,0 +1,1 @@
+"""Statistics that several stages share. Nothing here knows a council, a notebook or a file."""

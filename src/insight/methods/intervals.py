@@ -1,0 +1,112 @@
+"""Intervals for shares, rates and their differences, in plain mathematics.
+
+Sources: Wilson (1927); Newcombe (1998), method 10; Clopper and Pearson (1934); Byar's approximation (Breslow and Day 1987).
+``math`` alone, because importing a statistics library costs more than any stage that needs only these.
+"""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+from insight.methods.estimate import Estimate
+
+
+def z_value(level: float = 0.95) -> float:
+    """Return the two-sided normal quantile of a confidence level."""
+    return NormalDist().inv_cdf(0.5 + level / 2)
+
+
+def _counts(successes: float, n: float) -> None:
+    if n <= 0:
+        raise ValueError("a share needs at least one case. Fix: leave the estimate out where n is 0")
+    if not 0 <= successes <= n:
+        raise ValueError(f"{successes} of {n} is no share. Fix: check numerator and denominator")
+
+
+def wilson(successes: float, n: float, *, level: float = 0.95) -> Estimate:
+    """Return a share with Wilson's score interval (``successes`` of ``n``)."""
+    _counts(successes, n)
+    z = z_value(level)
+    share = successes / n
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    lower = 0.0 if successes == 0 else max(0.0, centre - half)
+    upper = 1.0 if successes == n else min(1.0, centre + half)
+    return Estimate(estimate=share, lower=lower, upper=upper, n=round(n), method="Wilson", level=level)
+
+
+def wilson_effective(share: float, n: int, n_effective: float, *, level: float = 0.95) -> Estimate:
+    """Return a share with Wilson's interval on an effective sample size (``n`` divided by the design effect)."""
+    base = wilson(share * n_effective, n_effective, level=level)
+    return Estimate(
+        estimate=share, lower=base.lower, upper=base.upper, n=n, method="Wilson on effective n", level=level
+    )
+
+
+def newcombe(successes: float, n: float, other_successes: float, other_n: float, *, level: float = 0.95) -> Estimate:
+    """Return the difference of two independent shares, first minus second, with Newcombe's method 10 interval."""
+    first, second = wilson(successes, n, level=level), wilson(other_successes, other_n, level=level)
+    return difference(first, second)
+
+
+def difference(first: Estimate, second: Estimate) -> Estimate:
+    """Return the difference of two independent estimates by the MOVER rule (Zou and Donner 2008) from their own limits."""
+    if first.lower is None or first.upper is None or second.lower is None or second.upper is None:
+        raise ValueError("a difference needs both intervals. Fix: give estimates with limits")
+    gap = first.estimate - second.estimate
+    lower = gap - math.hypot(first.estimate - first.lower, second.upper - second.estimate)
+    upper = gap + math.hypot(first.upper - first.estimate, second.estimate - second.lower)
+    return Estimate(
+        estimate=gap, lower=lower, upper=upper, n=first.n + second.n, method="Newcombe 10 (MOVER)", level=first.level
+    )
+
+
+def clopper_pearson(successes: int, n: int, *, level: float = 0.95) -> Estimate:
+    """Return a share with the exact binomial interval."""
+    from scipy.stats import beta
+
+    _counts(successes, n)
+    tail = (1 - level) / 2
+    lower = 0.0 if successes == 0 else float(beta.ppf(tail, successes, n - successes + 1))
+    upper = 1.0 if successes == n else float(beta.ppf(1 - tail, successes + 1, n - successes))
+    return Estimate(estimate=successes / n, lower=lower, upper=upper, n=n, method="Clopper-Pearson", level=level)
+
+
+def byar(count: int, exposure: float, *, level: float = 0.95) -> Estimate:
+    """Return a rate (``count`` per unit of ``exposure``) with Byar's interval for a Poisson count."""
+    if exposure <= 0 or count < 0:
+        raise ValueError("a rate needs a positive exposure and a count of 0 or more. Fix: check the denominators")
+    z = z_value(level)
+    lower = 0.0 if count == 0 else count * (1 - 1 / (9 * count) - z / (3 * math.sqrt(count))) ** 3
+    more = count + 1
+    upper = more * (1 - 1 / (9 * more) + z / (3 * math.sqrt(more))) ** 3
+    return Estimate(
+        estimate=count / exposure, lower=lower / exposure, upper=upper / exposure, n=count, method="Byar", level=level
+    )
+
+
+def index_against(share: Estimate, reference: float) -> Estimate:
+    """Return an index (reference = 100) of a share against a reference share known without error."""
+    if reference <= 0:
+        raise ValueError("no index against a reference of 0. Fix: leave the index out")
+    factor = 100 / reference
+    return Estimate(
+        estimate=share.estimate * factor,
+        lower=None if share.lower is None else share.lower * factor,
+        upper=None if share.upper is None else share.upper * factor,
+        n=share.n,
+        method=f"index of share; {share.method}",
+        caveats=(*share.caveats, "the reference is taken as known without error"),
+        level=share.level,
+    )
+
+
+def holm(p_values: list[float]) -> list[float]:
+    """Return Holm-adjusted p-values, in the order given."""
+    order = sorted(range(len(p_values)), key=p_values.__getitem__)
+    adjusted, running = [0.0] * len(p_values), 0.0
+    for place, index in enumerate(order):
+        running = max(running, min(1.0, (len(p_values) - place) * p_values[index]))
+        adjusted[index] = running
+    return adjusted

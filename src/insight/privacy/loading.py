@@ -1,0 +1,91 @@
+"""Loading a stage's inputs: each file read by its contract, people's rows wrapped, standing kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from insight.catalogue import BY_NAME
+from insight.errors import InputError, NotSuppliedError
+from insight.params import LoadedParams, of_council
+from insight.privacy.protected import Protected
+from insight.sources.reading import area_codes, read_input
+from insight.sources.standing import Standing, of_file, weakest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """What a stage works on: frames by name, people's rows only inside ``Protected``."""
+
+    council: LoadedParams
+    frames: Mapping[str, pd.DataFrame | Protected]
+    standings: Mapping[str, Standing]
+    files: Mapping[str, Path]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return an input whose rows are not people."""
+        frame = self.frames[name]
+        if isinstance(frame, Protected):
+            raise TypeError(f"{name} holds people's rows. Fix: call people({name!r}) inside the package and aggregate")
+        return frame
+
+    def people(self, name: str) -> pd.DataFrame:
+        """Return the rows of an input about people, for aggregation inside the package."""
+        frame = self.frames[name]
+        return frame.rows() if isinstance(frame, Protected) else frame.copy()
+
+    def has(self, name: str) -> bool:
+        """Whether an optional input was supplied."""
+        return name in self.frames
+
+    def standing(self, *names: str) -> Standing:
+        """Return the standing of what is made from these inputs (all of them when none is named)."""
+        return weakest(self.standings[name] for name in (names or self.standings))
+
+    def __repr__(self) -> str:
+        lines = [f"{name}: {len(frame):,} rows, {self.standings[name].kind}" for name, frame in self.frames.items()]
+        return f"Inputs of {self.council.council.name}\n" + "\n".join(lines)
+
+
+def load_inputs(council: str, required: Sequence[str], *, optional: Sequence[str] = ()) -> Inputs:
+    """Load and check the inputs of a stage.
+
+    Args:
+        council: slug of the council.
+        required: inputs without which the stage cannot run.
+        optional: inputs used when supplied.
+
+    Raises:
+        NotSuppliedError: a required input is marked ``not_supplied``.
+        InputError: the problems of every broken file together.
+    """
+    loaded = of_council(council)
+    missing = [name for name in required if loaded.input_path(name) is None]
+    if missing:
+        expected = ", ".join(f"data/{council}/{BY_NAME[name].file}" for name in missing)
+        raise NotSuppliedError(
+            f"{council}: not supplied: {', '.join(missing)}. Fix: put the files at {expected} and name them in the params file"
+        )
+    lookup_path = loaded.input_path("lookup")
+    areas = area_codes(read_input("lookup", lookup_path)) if lookup_path is not None else None
+    frames: dict[str, pd.DataFrame | Protected] = {}
+    standings, files, problems = {}, {}, []
+    for name in (*required, *optional):
+        path = loaded.input_path(name)
+        if path is None:
+            continue
+        try:
+            frame = read_input(name, path, areas=areas)
+        except InputError as error:
+            problems += error.problems
+            continue
+        frames[name] = Protected(name, frame) if BY_NAME[name].people else frame
+        standings[name], files[name] = of_file(path), path
+    if problems:
+        raise InputError(problems)
+    return Inputs(council=loaded, frames=frames, standings=standings, files=files)

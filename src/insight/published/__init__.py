@@ -1,0 +1,1 @@
+"""What the publication printed, and the rules by which the workbook holds itself against it."""

@@ -1,0 +1,99 @@
+"""What an input may be used as evidence for: published, open, supplied by the council, or demonstration.
+
+Demonstration data never support a claim about a place, so their standing travels with every frame, picture and table.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from insight import paths
+
+Kind = Literal["published", "open", "supplied", "demonstration"]
+MANIFEST = "manifest.json"
+TRUTH = "truth.csv"
+LABEL = "Demonstration data: generated, not evidence about any place"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What a set of inputs is, and for demonstration data where its planted truths are written."""
+
+    kind: Kind
+    folder: Path | None = None
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether anything made from these inputs must carry the demonstration label."""
+        return self.kind == "demonstration"
+
+    @property
+    def label(self) -> str:
+        """The words that stand beside whatever is made from these inputs."""
+        words = {
+            "published": "Published figures",
+            "open": "Open data",
+            "supplied": "Data supplied by the council",
+            "demonstration": LABEL,
+        }
+        return words[self.kind]
+
+
+PUBLISHED = Standing(kind="published")
+OPEN = Standing(kind="open")
+SUPPLIED = Standing(kind="supplied")
+
+
+def file_digest(path: Path) -> str:
+    """Return the sha256 of a file's bytes as hexadecimal."""
+    digest = sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _manifest_files(folder: Path) -> dict[str, dict[str, str]]:
+    manifest = folder / MANIFEST
+    if not manifest.exists():
+        return {}
+    return json.loads(manifest.read_text(encoding="utf-8"))["files"]
+
+
+def of_file(path: Path) -> Standing:
+    """Return the standing of one input file.
+
+    A file is demonstration data when its folder's manifest lists it, or when its bytes equal a committed demonstration
+    file wherever it was copied; open when it lies in ``data/reference``; published in ``data/published``.
+    """
+    if path.name in _manifest_files(path.parent):
+        return Standing(kind="demonstration", folder=path.parent)
+    data = paths.root() / "data"
+    if path.is_relative_to(data / "reference"):
+        return OPEN
+    if path.is_relative_to(data / "published"):
+        return PUBLISHED
+    digest = file_digest(path)
+    for manifest in sorted((data / "demo").glob(f"*/{MANIFEST}")):
+        if any(entry["sha256"] == digest for entry in _manifest_files(manifest.parent).values()):
+            return Standing(kind="demonstration", folder=manifest.parent)
+    return SUPPLIED
+
+
+def weakest(standings: Iterable[Standing]) -> Standing:
+    """Return the standing of something made from several inputs: demonstration as soon as one of them is."""
+    order = ("demonstration", "supplied", "open", "published")
+    found = sorted(standings, key=lambda standing: order.index(standing.kind))
+    return found[0] if found else PUBLISHED
+
+
+def planted_truths(folder: Path) -> dict[str, bool]:
+    """Return, for demonstration data, whether each claim was made true (finding id to flag)."""
+    with (folder / TRUTH).open(encoding="utf-8", newline="") as stream:
+        return {row["finding"]: row["is_true"] == "true" for row in csv.DictReader(stream)}

@@ -1,0 +1,104 @@
+"""What every stage shares: its declaration, and the handing-on of tables, figure checks and findings as files.
+
+A stage hands its results on as files under ``build/<council>/<stage>/``; no stage imports another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from insight import atomic, paths
+from insight.params import LoadedParams
+from insight.published import comparison, findings, ledger
+from insight.published.comparison import Comparison, Computed
+from insight.published.findings import Decision, Tested
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Level = Literal["publishable", "internal", "restricted"]
+FIGURES_FILE = "figures.json"
+FINDINGS_FILE = "findings.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """What a stage needs and makes, as the runner reads it.
+
+    ``tables`` maps the name of each table (written as ``tables/<name>.csv``) to its disclosure level; ``needs`` are the
+    stages whose files it reads; ``optional`` inputs are used when supplied.
+    """
+
+    name: str
+    number: int
+    title: str
+    question: str
+    params: type
+    inputs: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    tables: Mapping[str, Level] = field(default_factory=dict)
+    references: tuple[str, ...] = ()
+    """Files of ``data/reference`` that the stage reads."""
+
+    @property
+    def notebook(self) -> str:
+        """File name of the stage's notebook."""
+        return f"{self.number:02d}_{self.name}.ipynb"
+
+    @property
+    def outputs(self) -> dict[str, Level]:
+        """Every file that a run must leave in the stage's build folder, with its level."""
+        tables: dict[str, Level] = {f"tables/{name}.csv": level for name, level in self.tables.items()}
+        return {FIGURES_FILE: "publishable", FINDINGS_FILE: "publishable", **tables}
+
+
+def save_tables(declaration: Declaration, council: str, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write a stage's tables as CSV, exactly those it declares.
+
+    Raises:
+        ValueError: a table that is not declared, or a declared one that is missing.
+    """
+    if set(tables) != set(declaration.tables):
+        odd = sorted(set(tables) ^ set(declaration.tables))
+        raise ValueError(
+            f"{declaration.name}: declared and written tables differ: {', '.join(odd)}. Fix: align DECLARATION"
+        )
+    folder = paths.stage_dir(council, declaration.name) / "tables"
+    for name, frame in tables.items():
+        atomic.write_with(
+            folder / f"{name}.csv", lambda path, frame=frame: frame.to_csv(path, index=False, lineterminator="\n")
+        )
+
+
+def check_figures(
+    declaration: Declaration, council: LoadedParams, computed: Mapping[str, Computed]
+) -> list[Comparison]:
+    """Compare what a stage computed with the ledger, write ``figures.json``, and return the rows.
+
+    A council without a ledger gets an empty list.
+    """
+    book = ledger.load(council.ledger)
+    rows = [] if book is None else comparison.compare(book, declaration.name, computed)
+    target = paths.stage_dir(council.council.slug, declaration.name) / FIGURES_FILE
+    atomic.write_json(target, [row.as_dict() for row in rows])
+    return rows
+
+
+def decide_findings(declaration: Declaration, council: LoadedParams, tested: Mapping[str, Tested]) -> list[Decision]:
+    """Decide the stage's claims, write ``findings.json``, and return the decisions.
+
+    A council without a ledger of its own is asked the same claims: they are the workbook's list of questions.
+    """
+    claims = findings.load_claims(council.ledger) or findings.load_claims("oldham")
+    decisions = findings.decide_stage(claims, declaration.name, tested)
+    target = paths.stage_dir(council.council.slug, declaration.name) / FINDINGS_FILE
+    atomic.write_json(target, [decision.as_dict() for decision in decisions])
+    return decisions
+
+
+def figure_text(rows: list[Comparison]) -> str:
+    """Return the fixed text for a stage's check cell."""
+    return comparison.text_lines(rows) if rows else "This council has no ledger of printed figures; nothing to check."

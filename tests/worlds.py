@@ -1,0 +1,43 @@
+"""Demonstration worlds in memory, so that stage tests need no files and can run many seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from insight import params, paths
+from insight.catalogue import BY_NAME
+from insight.demo.world import DEFAULT_SEED, World, planted
+from insight.privacy.loading import Inputs
+from insight.privacy.protected import Protected
+from insight.sources.standing import Standing
+
+
+@cache
+def world(seed: int = DEFAULT_SEED, *, null: bool = False) -> World:
+    """One world, made once a test session."""
+    return World(seed=seed, is_null=null)
+
+
+def inputs(names: tuple[str, ...], made: World, folder: Path) -> Inputs:
+    """Inputs of a stage made from a world, with a truth file in ``folder`` for the wording of outcomes."""
+    frames = {name: Protected(name, made.frame(name)) if BY_NAME[name].people else made.frame(name) for name in names}
+    rows = [(row.finding, str(row.is_true).lower(), row.what) for row in planted(made)]
+    pd.DataFrame(rows, columns=["finding", "is_true", "what"]).to_csv(folder / "truth.csv", index=False)
+    standing = Standing(kind="demonstration", folder=folder)
+    loaded = params.load(paths.root() / "params" / "oldham.yml")
+    return Inputs(
+        council=loaded,
+        frames=frames,
+        standings=dict.fromkeys(names, standing),
+        files=dict.fromkeys(names, folder / "memory"),
+    )
+
+
+def detection_rate(decides: Callable[[World], bool], *, worlds: int, null: bool = False, first_seed: int = 1) -> float:
+    """Share of worlds in which ``decides`` finds the planted effect."""
+    found = [decides(World(seed=seed, is_null=null)) for seed in range(first_seed, first_seed + worlds)]
+    return sum(found) / worlds
