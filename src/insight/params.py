@@ -18,8 +18,8 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from insight import paths
-from insight.errors import ParamsError
 from insight.catalogue import INPUT_NAMES
+from insight.errors import ParamsError
 
 NOT_SUPPLIED = "not_supplied"
 
@@ -111,7 +111,7 @@ class LoadedParams:
 class _TextLoader(yaml.SafeLoader):
     """Safe YAML in which dates stay text and a key may stand once only."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
         seen: set[Any] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=deep)

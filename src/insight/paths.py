@@ -29,7 +29,7 @@ def _root_above(start: Path) -> Path | None:
 def root() -> Path:
     """Return the project's root folder.
 
-    ``INSIGHT_ROOT`` wins; else the nearest folder above the working folder, then above this file, that holds the project.
+    ``INSIGHT_ROOT`` wins; else the nearest folder that holds the project, above the working folder or this file.
 
     Raises:
         InsightError: when no project is found.
@@ -39,7 +39,8 @@ def root() -> Path:
     found = _root_above(Path.cwd().resolve()) or _root_above(Path(__file__).resolve())
     if found is None:
         raise InsightError(
-            f"no insight project at or above {Path.cwd()}. Fix: run inside the clone, or set {ROOT_VARIABLE} to its folder"
+            f"no insight project at or above {Path.cwd()}. "
+            f"Fix: run inside the clone, or set {ROOT_VARIABLE} to its folder"
         )
     return found
 

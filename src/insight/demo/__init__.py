@@ -1,1 +1,1 @@
-"""The generator of demonstration data: seeded, labelled, with planted truths and a null variant. No stage imports it."""
+"""The generator of demonstration data: seeded, labelled, with planted truths and a null variant."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Estimate:
     """One estimate with its interval.
 
-    ``lower`` and ``upper`` are the limits at ``level`` (0.95 unless said); ``None`` where no interval exists, in which case
-    ``method`` says why. Shares run from 0 to 1.
+    ``lower`` and ``upper`` are the limits at ``level`` (0.95 unless said); ``None`` where no interval exists, in which
+    case ``method`` says why. Shares run from 0 to 1.
     """
 
     estimate: float

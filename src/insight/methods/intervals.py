@@ -1,6 +1,6 @@
 """Intervals for shares, rates and their differences, in plain mathematics.
 
-Sources: Wilson (1927); Newcombe (1998), method 10; Clopper and Pearson (1934); Byar's approximation (Breslow and Day 1987).
+Sources: Wilson (1927); Newcombe (1998), method 10; Clopper and Pearson (1934); Byar (Breslow and Day 1987).
 ``math`` alone, because importing a statistics library costs more than any stage that needs only these.
 """
 
@@ -51,7 +51,7 @@ def newcombe(successes: float, n: float, other_successes: float, other_n: float,
 
 
 def difference(first: Estimate, second: Estimate) -> Estimate:
-    """Return the difference of two independent estimates by the MOVER rule (Zou and Donner 2008) from their own limits."""
+    """Return the difference of two independent estimates from their own limits: MOVER, Zou and Donner 2008."""
     if first.lower is None or first.upper is None or second.lower is None or second.upper is None:
         raise ValueError("a difference needs both intervals. Fix: give estimates with limits")
     gap = first.estimate - second.estimate

@@ -69,7 +69,8 @@ def load_inputs(council: str, required: Sequence[str], *, optional: Sequence[str
     if missing:
         expected = ", ".join(f"data/{council}/{BY_NAME[name].file}" for name in missing)
         raise NotSuppliedError(
-            f"{council}: not supplied: {', '.join(missing)}. Fix: put the files at {expected} and name them in the params file"
+            f"{council}: not supplied: {', '.join(missing)}. "
+            f"Fix: put the files at {expected} and name them in the params file"
         )
     lookup_path = loaded.input_path("lookup")
     areas = area_codes(read_input("lookup", lookup_path)) if lookup_path is not None else None

@@ -149,10 +149,10 @@ def printed(ledger: Ledger | None, *formulas: str, note: str = "") -> Tested | N
 def decide_part(rule: str, threshold: float, estimate: Estimate) -> Literal["supported", "refuted", "not shown"]:
     """Apply one rule to one estimate.
 
-    ``greater``: lower limit above the threshold supports, upper limit below it refutes; ``less`` mirrored. ``equivalent``:
-    the whole interval inside plus or minus the threshold supports, wholly outside refutes. ``rank``: the simultaneous
-    interval of the rank wholly at or above that place (numerically at most it) supports. ``exact``: the threshold lies in
-    the rounding interval.
+    ``greater``: lower limit above the threshold supports, upper limit below it refutes; ``less`` mirrored.
+    ``equivalent``: the whole interval inside plus or minus the threshold supports, wholly outside refutes.
+    ``rank``: the simultaneous interval of the rank wholly at or above that place (numerically at most it) supports.
+    ``exact``: the threshold lies in the rounding interval.
     """
     lower, upper = estimate.lower, estimate.upper
     if rule == "exact":
@@ -227,7 +227,8 @@ def decide(claim: Claim, tested: Tested | None) -> Decision:
         return row("not testable here", why=f"Would be decided by: {claim.data_needed}.")
     if len(tested.parts) != len(claim.rules) or claim.rules == ("none",):
         raise PublishedError(
-            f"claim `{claim.id}`: {len(tested.parts)} estimates for rules {claim.rules}. Fix: one estimate a declared part"
+            f"claim `{claim.id}`: {len(tested.parts)} estimates for rules {claim.rules}. "
+            "Fix: one estimate a declared part"
         )
     parts = [
         decide_part(one, limit, estimate)

@@ -1,7 +1,7 @@
 """The ledger of printed figures: read from ``data/published/<ledger>/``, checked, never altered.
 
-``figures.csv`` holds what was printed and how, and for figures that follow from others the formula; no derived value and
-no verdict. ``lists.csv`` holds the printed lists, whose items can be counted.
+``figures.csv`` holds what was printed and how, and for figures that follow from others the formula; no derived value
+and no verdict. ``lists.csv`` holds the printed lists, whose items can be counted.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class PrintedFigure:
     """One printed figure.
 
     ``formula`` names other figures, or ``count:LIST`` for the number of items of a printed list. ``counts`` and
-    ``formula_counts`` say what each side counts; where they differ the two are not comparable. ``missing`` names an input
-    that the publication does not print; ``implied`` is then a formula for the value it would need.
+    ``formula_counts`` say what each side counts; where they differ the two are not comparable. ``missing`` names an
+    input that the publication does not print; ``implied`` is then a formula for the value it would need.
     """
 
     id: str

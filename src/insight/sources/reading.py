@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from insight import paths
 from insight.errors import InputError, Problem
 from insight.sources.contracts import contract as contract_of
-from insight.sources.contracts.base import check, read_text_table
+from insight.sources.contracts.checking import check, read_text_table
 
 if TYPE_CHECKING:
     import pandas as pd

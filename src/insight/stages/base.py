@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from insight import atomic, paths
@@ -68,9 +69,7 @@ def save_tables(declaration: Declaration, council: str, tables: Mapping[str, pd.
         )
     folder = paths.stage_dir(council, declaration.name) / "tables"
     for name, frame in tables.items():
-        atomic.write_with(
-            folder / f"{name}.csv", lambda path, frame=frame: frame.to_csv(path, index=False, lineterminator="\n")
-        )
+        atomic.write_with(folder / f"{name}.csv", partial(frame.to_csv, index=False, lineterminator="\n"))
 
 
 def check_figures(
