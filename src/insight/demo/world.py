@@ -61,11 +61,20 @@ class World:
     def frame(self, name: str) -> pd.DataFrame:
         """Return one input, making it (and what it rests on) when needed."""
         if name not in self._made:
-            self._made[name] = makers()[name](self)
+            self._made[name] = maker(name)(self)
         return self._made[name]
 
 
 Maker = Callable[[World], "pd.DataFrame"]
+
+
+def maker(name: str) -> Maker:
+    """Return the maker of one input, importing no module beyond the one that has it."""
+    for module in PART_MODULES:
+        found = import_module(f"insight.demo.{module}").MAKES
+        if name in found:
+            return found[name]
+    raise KeyError(name)
 
 
 def makers() -> Mapping[str, Maker]:

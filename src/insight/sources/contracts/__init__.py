@@ -19,5 +19,9 @@ def all_contracts() -> dict[str, Contract]:
 
 
 def contract(name: str) -> Contract:
-    """Return the contract of one input."""
-    return all_contracts()[name]
+    """Return the contract of one input, importing no theme beyond the one that has it."""
+    for theme in THEMES:
+        found = import_module(f"{__name__}.{theme}").CONTRACTS
+        if name in found:
+            return found[name]
+    raise KeyError(name)

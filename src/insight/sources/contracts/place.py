@@ -1,0 +1,96 @@
+"""Contracts of the geography: outlines, area look-up, barriers with crossings, and places that families use."""
+
+from __future__ import annotations
+
+from insight.sources.contracts.base import Column, Contract, FrameRule
+
+LEVELS = ("oa", "lsoa", "neighbourhood", "ward", "borough")
+BARRIER_KINDS = ("road", "rail", "river", "canal", "park", "hill", "bus_route")
+ROLES = ("barrier", "crossing")
+EARLIEST, LATEST = 1991, 2100
+
+VINTAGE = Column(
+    name="vintage",
+    type="integer",
+    meaning="census year of the area codes (a year of ward codes for wards)",
+    minimum=EARLIEST,
+    maximum=LATEST,
+)
+
+CONTRACTS = {
+    "boundaries": Contract(
+        input="boundaries",
+        describes="Outlines of areas at one or more levels; outlines of one level share their borders exactly.",
+        columns=(
+            Column(name="level", type="text", meaning="what kind of area", allowed=LEVELS),
+            Column(name="code", type="text", meaning="code of the area, as in the look-up"),
+            Column(name="name", type="text", meaning="name of the area"),
+            VINTAGE,
+        ),
+        key=("level", "code"),
+        source_hint="the national open geography portal, or the council's own map",
+        geometry="Polygon",
+    ),
+    "lookup": Contract(
+        input="lookup",
+        describes="One row for each output area: which larger areas it belongs to, and how many live there.",
+        columns=(
+            Column(name="oa", type="text", meaning="code of the output area", unique=True),
+            Column(name="lsoa", type="text", meaning="code of the lower-layer super output area"),
+            Column(
+                name="neighbourhood",
+                type="text",
+                meaning="code of the neighbourhood, where the ward is divided into some",
+                optional=True,
+            ),
+            Column(name="neighbourhood_name", type="text", meaning="name of the neighbourhood", optional=True),
+            Column(name="ward", type="text", meaning="code of the ward"),
+            Column(name="ward_name", type="text", meaning="name of the ward"),
+            Column(name="borough", type="text", meaning="code of the council's area"),
+            Column(name="households", type="integer", meaning="households with residents", minimum=0),
+            Column(name="persons", type="integer", meaning="residents", minimum=0),
+            Column(name="children_0_4", type="integer", meaning="residents aged 0 to 4", minimum=0),
+            VINTAGE,
+        ),
+        rules=(
+            FrameRule(
+                columns=("neighbourhood", "neighbourhood_name"),
+                rule="a neighbourhood has both a code and a name",
+                fix="fill both cells or neither",
+                broken=lambda frame: frame["neighbourhood"].isna() != frame["neighbourhood_name"].isna(),
+            ),
+            FrameRule(
+                columns=("persons", "children_0_4"),
+                rule="children cannot outnumber residents",
+                fix="check both counts",
+                broken=lambda frame: frame["children_0_4"] > frame["persons"],
+            ),
+        ),
+        source_hint="the national open geography portal's look-ups, joined to census counts",
+    ),
+    "barriers": Contract(
+        input="barriers",
+        describes="What keeps neighbours apart (lines), and where it can be crossed on foot (points).",
+        columns=(
+            Column(name="feature", type="text", meaning="code of the line or point", unique=True),
+            Column(name="role", type="text", meaning="a barrier or a place to cross one", allowed=ROLES),
+            Column(name="barrier", type="text", meaning="code of the barrier (for a crossing: the one it crosses)"),
+            Column(name="kind", type="text", meaning="what sort of barrier", allowed=BARRIER_KINDS),
+            Column(name="name", type="text", meaning="name of the road, river or other barrier"),
+        ),
+        source_hint="open maps of roads, rail, rivers and green space",
+        geometry="Any",
+    ),
+    "places": Contract(
+        input="places",
+        describes="Places that families use or might use: centres, clinics, libraries, shops, parks.",
+        columns=(
+            Column(name="place", type="text", meaning="code of the place", unique=True),
+            Column(name="name", type="text", meaning="name of the place"),
+            Column(name="kind", type="text", meaning="what sort of place, in the council's own words"),
+            Column(name="oa", type="text", meaning="output area in which it stands", area="oa"),
+        ),
+        source_hint="the council's register of premises",
+        geometry="Point",
+    ),
+}
