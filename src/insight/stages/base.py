@@ -15,6 +15,7 @@ from insight.params import LoadedParams
 from insight.published import comparison, findings, ledger
 from insight.published.comparison import Comparison, Computed
 from insight.published.findings import Decision, Tested
+from insight.published.ledger import PrintedFigure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,6 +71,12 @@ def save_tables(declaration: Declaration, council: str, tables: Mapping[str, pd.
     folder = paths.stage_dir(council, declaration.name) / "tables"
     for name, frame in tables.items():
         atomic.write_with(folder / f"{name}.csv", partial(frame.to_csv, index=False, lineterminator="\n"))
+
+
+def own_figures(declaration: Declaration, council: LoadedParams) -> list[PrintedFigure]:
+    """Return the ledger's figures of a stage; none for a council without a ledger."""
+    book = ledger.load(council.ledger)
+    return [] if book is None else book.of_stage(declaration.name)
 
 
 def check_figures(

@@ -1,0 +1,40 @@
+"""Stage 09: what the strands say together, what follows from it, and who saw to it."""
+
+from insight.stages.synthesis.analysis import Results, analyse, load, save
+from insight.stages.synthesis.declaration import DECLARATION, Params
+from insight.stages.synthesis.evidence import figures, findings
+from insight.stages.synthesis.pictures import (
+    agreement_table,
+    convergence_picture,
+    decisions_table,
+    funding_picture,
+    governance_table,
+    outcomes_table,
+    priorities_picture,
+    staff_picture,
+    staff_table,
+    systems_table,
+    workshops_table,
+)
+
+__all__ = [
+    "DECLARATION",
+    "Params",
+    "Results",
+    "agreement_table",
+    "analyse",
+    "convergence_picture",
+    "decisions_table",
+    "figures",
+    "findings",
+    "funding_picture",
+    "governance_table",
+    "load",
+    "outcomes_table",
+    "priorities_picture",
+    "save",
+    "staff_picture",
+    "staff_table",
+    "systems_table",
+    "workshops_table",
+]

@@ -1,0 +1,132 @@
+"""The house's arrows, its vocabulary and its quiet start, held by reading the source."""
+
+import ast
+import re
+import subprocess
+import sys
+
+import pytest
+
+from insight import paths
+from insight.params import STAGES
+
+SOURCE = paths.root() / "src" / "insight"
+LAYERS = {
+    "bottom": {"errors", "paths", "atomic", "params", "catalogue"},
+    "methods": set(),
+    "sources": {"errors", "paths", "atomic", "params", "catalogue", "sources"},
+    "published": {"errors", "paths", "atomic", "params", "catalogue", "sources", "methods", "published"},
+    "privacy": {"errors", "paths", "atomic", "params", "catalogue", "sources", "methods", "privacy"},
+    "display": {
+        "errors",
+        "paths",
+        "atomic",
+        "params",
+        "catalogue",
+        "sources",
+        "methods",
+        "published",
+        "display",
+        "privacy",
+    },
+    "stages": {
+        "errors",
+        "paths",
+        "atomic",
+        "params",
+        "catalogue",
+        "sources",
+        "methods",
+        "published",
+        "privacy",
+        "display",
+        "stages",
+    },
+    "demo": {"errors", "paths", "atomic", "params", "catalogue", "sources", "methods", "published", "demo"},
+}
+PEOPLE_READERS = {"read_input", "read_text_table"}
+
+
+def modules():
+    return sorted(SOURCE.rglob("*.py"))
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(SOURCE).as_posix())
+def test_arrows_run_one_way(path):
+    parts = path.relative_to(SOURCE).parts
+    layer = parts[0] if len(parts) > 1 else "bottom"
+    if layer not in LAYERS or parts[0] in {"cli.py", "nbguard.py", "__init__.py"}:
+        return
+    allowed = LAYERS[layer] | ({"methods"} if layer == "methods" else set())
+    for name in imports(path):
+        if name.startswith("insight."):
+            target = name.split(".")[1]
+            assert target in allowed or target.startswith("_"), f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_no_stage_imports_another(stage):
+    for path in (SOURCE / "stages" / stage).rglob("*.py"):
+        others = [name for name in imports(path) if re.match(rf"insight\.stages\.(?!{stage}\b|base\b)\w+", name)]
+        assert not others, f"{path} imports {others}"
+
+
+def test_only_privacy_reads_people():
+    for path in modules():
+        layer = path.relative_to(SOURCE).parts[0]
+        if layer in {"privacy", "sources"}:
+            continue
+        names = {name.rsplit(".", 1)[-1] for name in imports(path)}
+        assert not names & PEOPLE_READERS, f"{path} reads inputs past privacy"
+
+
+def printed_numbers():
+    import csv
+
+    with (paths.published_dir("oldham") / "figures.csv").open(encoding="utf-8", newline="") as stream:
+        values = {row["value"] for row in csv.DictReader(stream)}
+    return {float(value) for value in values if re.fullmatch(r"[\d.]+", value) and len(value.replace(".", "")) >= 3}
+
+
+ROUND = {100.0, 1000.0}
+"""Units of measure, not figures: per cent and thousand."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in modules() if path.relative_to(SOURCE).parts[0] != "demo"],
+    ids=lambda path: path.relative_to(SOURCE).as_posix(),
+)
+def test_no_printed_value_is_a_literal(path):
+    printed = printed_numbers() - ROUND
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
+            assert float(node.value) not in printed, f"{path}:{node.lineno} holds the printed value {node.value}"
+
+
+HEAVY = ("matplotlib", "geopandas", "folium", "statsmodels", "scipy", "papermill", "nbconvert", "libpysal", "networkx")
+
+
+@pytest.mark.parametrize(
+    "module", ["insight.cli", "insight.workbook.registry", *(f"insight.stages.{name}" for name in STAGES)]
+)
+def test_heavy_libraries_wait_until_used(module):
+    code = f"import sys, {module}; print(*[m for m in {HEAVY!r} if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []
+
+
+@pytest.mark.parametrize("module", ["insight", "insight.cli"])
+def test_the_command_line_starts_without_pandas(module):
+    code = f"import sys, {module}; print(*[m for m in ('pandas', 'numpy') if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []
