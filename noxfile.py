@@ -1,4 +1,4 @@
-"""Sessions: run, tests, figures, lab, lint, lock, bench. ``nox -l`` lists them.
+"""Sessions: run, tests, figures, lab, lint, lock, docs, bench. ``nox -l`` lists them.
 
 nox uses uv where it is installed, virtualenv where not; every session installs from the locks, with hashes.
 """
@@ -18,17 +18,6 @@ nox.options.sessions = ["run"]
 ROOT = Path(__file__).parent
 CORE_LOCK = "requirements.lock"
 DEV_LOCK = "requirements-dev.lock"
-FIGURES = (
-    "pytest",
-    "-p",
-    "insight.nbguard",
-    "--nbval-lax",
-    "--nbval-current-env",
-    "--nbval-cell-timeout=300",
-    "-p",
-    "no:randomly",
-    "notebooks/",
-)
 
 
 def install(session: nox.Session, lock: str) -> None:
@@ -73,7 +62,7 @@ def figures(session: nox.Session) -> None:
     """Check with nbval that every notebook reproduces its stored figure lines."""
     install(session, DEV_LOCK)
     environment(session)
-    session.run(*FIGURES, *session.posargs, env={"INSIGHT_BUILD": str(Path(session.create_tmp()) / "build")})
+    session.run("python", "tests/everything.py", "notebooks")
 
 
 @nox.session
@@ -93,6 +82,14 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
     session.run("insight", "tidy", "--check")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Write the reference pages that are made from the code: inputs, commands, printed figures."""
+    install(session, DEV_LOCK)
+    environment(session)
+    session.run("python", "docs/make_reference.py", *session.posargs)
 
 
 @nox.session
