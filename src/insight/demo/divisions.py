@@ -34,7 +34,7 @@ NEIGHBOURHOODS = {
         (("ferrier_hill", "Ferrier Hill (demonstration)"), ("garth_side", "Garth Side (demonstration)")),
     ),
 }
-"""By ward and side of its barrier. Two names are the publication's, in the ward that it gives; their outlines are not."""
+"""By ward and side of its barrier. Two names are the publication's, in its ward; their outlines are not."""
 NULL_MERGES = {"garth_side": "ferrier_hill"}
 """In the null variant these two are one, so that a count of nine is false."""
 
@@ -178,7 +178,7 @@ def _ward_line(ward: str, sizes: tuple[int, int], **about: str) -> Line:
         angle = math.radians(bearing)
         normal = np.array([math.cos(angle), -math.sin(angle)])
         offset = round(float(np.quantile((made.centres()[members] - middle) @ normal, share)))
-        line = Line(centre=tuple(middle + offset * normal), bearing=bearing, reach=2200.0, **about)  # type: ignore[arg-type]
+        line = Line(centre=tuple(middle + offset * normal), bearing=bearing, reach=2200.0, **about)
         sides = _sides(line)[members]
         halves = [set(members[sides == side].tolist()) for side in (-1, 1)]
         room = all(len(half) >= FLOOR * size for half, size in zip(halves, sizes, strict=True))

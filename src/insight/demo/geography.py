@@ -165,7 +165,9 @@ def geography() -> Geography:
     """Make the output areas (once a process)."""
     import shapely
 
-    counts, cells, lsoas = _output_area_counts(), [], []
+    counts = _output_area_counts()
+    cells: list[BaseGeometry] = []
+    lsoas: list[str] = []
     for number, (code, area) in enumerate(lsoa_shapes().items()):
         made = cells_in(area, counts[code], np.random.default_rng([STREAM, number]))
         # West to east, so that codes do not hang on the order in which a library returns cells.
