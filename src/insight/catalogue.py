@@ -17,84 +17,149 @@ class InputKind:
     """
 
     name: str
+    theme: str
+    """Module of :mod:`insight.sources.contracts` that holds its contract."""
     title: str
     file: str
     people: bool = False
 
 
 CATALOGUE = (
-    InputKind(name="indicators", title="Indicators of areas, six themes", file="indicators.csv"),
-    InputKind(name="boundaries", title="Area outlines", file="boundaries.geojson"),
-    InputKind(name="lookup", title="Area look-up: output area to neighbourhood, ward and borough", file="lookup.csv"),
-    InputKind(name="barriers", title="Geographic barriers and crossings", file="barriers.geojson"),
-    InputKind(name="places", title="Places: children's centres, clinics, shops, parks", file="places.geojson"),
+    InputKind(name="indicators", theme="services", title="Indicators of areas, six themes", file="indicators.csv"),
+    InputKind(name="boundaries", theme="place", title="Area outlines", file="boundaries.geojson"),
+    InputKind(
+        name="lookup",
+        theme="place",
+        title="Area look-up: output area to neighbourhood, ward and borough",
+        file="lookup.csv",
+    ),
+    InputKind(name="barriers", theme="place", title="Geographic barriers and crossings", file="barriers.geojson"),
+    InputKind(
+        name="places", theme="place", title="Places: children's centres, clinics, shops, parks", file="places.geojson"
+    ),
     InputKind(
         name="households",
+        theme="segments",
         title="Households with ACORN, digital and channel fields",
         file="households.parquet",
         people=True,
     ),
-    InputKind(name="lifestyle_indices", title="Lifestyle indices by ACORN type", file="lifestyle_indices.csv"),
-    InputKind(name="values_survey", title="Values survey", file="values_survey.csv", people=True),
-    InputKind(name="network_egos", title="Network survey: respondents", file="network_egos.csv", people=True),
     InputKind(
-        name="network_contacts", title="Network survey: counts of contacts", file="network_contacts.csv", people=True
+        name="lifestyle_indices",
+        theme="segments",
+        title="Lifestyle indices by ACORN type",
+        file="lifestyle_indices.csv",
     ),
-    InputKind(name="network_places", title="Network survey: places mentioned", file="network_places.csv", people=True),
+    InputKind(name="values_survey", theme="surveys", title="Values survey", file="values_survey.csv", people=True),
+    InputKind(
+        name="network_egos", theme="surveys", title="Network survey: respondents", file="network_egos.csv", people=True
+    ),
+    InputKind(
+        name="network_contacts",
+        theme="surveys",
+        title="Network survey: counts of contacts",
+        file="network_contacts.csv",
+        people=True,
+    ),
+    InputKind(
+        name="network_places",
+        theme="surveys",
+        title="Network survey: places mentioned",
+        file="network_places.csv",
+        people=True,
+    ),
     InputKind(
         name="network_resources",
+        theme="surveys",
         title="Network survey: skills and resources",
         file="network_resources.csv",
         people=True,
     ),
-    InputKind(name="trust_items", title="Trust and peer-influence items", file="trust_items.csv", people=True),
-    InputKind(name="fieldwork_log", title="Fieldwork contact log", file="fieldwork_log.csv"),
-    InputKind(name="interviews", title="Ethnographic interviews", file="interviews.csv", people=True),
-    InputKind(name="codings", title="Codings of the interviews", file="codings.csv", people=True),
-    InputKind(name="quotes", title="Quotes", file="quotes.csv", people=True),
-    InputKind(name="consent", title="Consent register", file="consent.csv", people=True),
     InputKind(
-        name="service_contacts", title="Service contacts of mapped families", file="service_contacts.csv", people=True
+        name="trust_items", theme="surveys", title="Trust and peer-influence items", file="trust_items.csv", people=True
+    ),
+    InputKind(name="fieldwork_log", theme="surveys", title="Fieldwork contact log", file="fieldwork_log.csv"),
+    InputKind(
+        name="interviews", theme="interviews", title="Ethnographic interviews", file="interviews.csv", people=True
+    ),
+    InputKind(name="codings", theme="interviews", title="Codings of the interviews", file="codings.csv", people=True),
+    InputKind(name="quotes", theme="interviews", title="Quotes", file="quotes.csv", people=True),
+    InputKind(name="consent", theme="interviews", title="Consent register", file="consent.csv", people=True),
+    InputKind(
+        name="service_contacts",
+        theme="journeys",
+        title="Service contacts of mapped families",
+        file="service_contacts.csv",
+        people=True,
     ),
     InputKind(
         name="roster_childrens_centre",
+        theme="services",
         title="Children's centre registrations",
         file="roster_childrens_centre.csv",
         people=True,
     ),
-    InputKind(name="roster_library", title="Library members aged 0-4", file="roster_library.csv", people=True),
     InputKind(
-        name="roster_benefits", title="Benefit households with children", file="roster_benefits.csv", people=True
+        name="roster_library",
+        theme="services",
+        title="Library members aged 0-4",
+        file="roster_library.csv",
+        people=True,
     ),
-    InputKind(name="births", title="Births by area and month", file="births.csv"),
+    InputKind(
+        name="roster_benefits",
+        theme="services",
+        title="Benefit households with children",
+        file="roster_benefits.csv",
+        people=True,
+    ),
+    InputKind(name="births", theme="services", title="Births by area and month", file="births.csv"),
     InputKind(
         name="engagement_visits",
+        theme="children",
         title="Engagement-point visits and checklists",
         file="engagement_visits.csv",
         people=True,
     ),
-    InputKind(name="eyfs_counts", title="EYFS achievers and cohorts", file="eyfs_counts.csv"),
+    InputKind(name="eyfs_counts", theme="children", title="EYFS achievers and cohorts", file="eyfs_counts.csv"),
     InputKind(
         name="eyfs_children",
+        theme="children",
         title="EYFS results of children with associated issues",
         file="eyfs_children.csv",
         people=True,
     ),
     InputKind(
         name="caf_assessments",
+        theme="families",
         title="Family CAF self-assessments, before and after",
         file="caf_assessments.csv",
         people=True,
     ),
-    InputKind(name="caf_needs", title="Family CAF needs sheets", file="caf_needs.csv", people=True),
-    InputKind(name="caf_plans", title="CAF plans: goals and action owners", file="caf_plans.csv", people=True),
-    InputKind(name="referrals", title="Referrals between agencies", file="referrals.csv", people=True),
-    InputKind(name="feedback", title="Feedback of parents and staff", file="feedback.csv", people=True),
-    InputKind(name="workshops", title="Workshop records", file="workshops.csv"),
-    InputKind(name="workshop_actions", title="Workshop issues, priorities and actions", file="workshop_actions.csv"),
-    InputKind(name="funding", title="Funding lines", file="funding.csv"),
-    InputKind(name="governance", title="Governance groups and meetings", file="governance.csv"),
-    InputKind(name="effort_log", title="Staff effort log", file="effort_log.csv"),
+    InputKind(name="caf_needs", theme="families", title="Family CAF needs sheets", file="caf_needs.csv", people=True),
+    InputKind(
+        name="caf_plans",
+        theme="families",
+        title="CAF plans: goals and action owners",
+        file="caf_plans.csv",
+        people=True,
+    ),
+    InputKind(
+        name="referrals", theme="journeys", title="Referrals between agencies", file="referrals.csv", people=True
+    ),
+    InputKind(
+        name="feedback", theme="families", title="Feedback of parents and staff", file="feedback.csv", people=True
+    ),
+    InputKind(name="workshops", theme="project", title="Workshop records", file="workshops.csv"),
+    InputKind(
+        name="workshop_actions",
+        theme="project",
+        title="Workshop issues, priorities and actions",
+        file="workshop_actions.csv",
+    ),
+    InputKind(name="funding", theme="project", title="Funding lines", file="funding.csv"),
+    InputKind(name="governance", theme="project", title="Governance groups and meetings", file="governance.csv"),
+    InputKind(name="effort_log", theme="project", title="Staff effort log", file="effort_log.csv"),
 )
 
 INPUT_NAMES = tuple(kind.name for kind in CATALOGUE)

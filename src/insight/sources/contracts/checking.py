@@ -16,6 +16,8 @@ from insight.sources.contracts.base import Column, Contract
 if TYPE_CHECKING:
     import pandas as pd
 
+Cell = tuple[int | None, str | None]
+"""Row as a spreadsheet counts, and column."""
 FIRST_DATA_ROW = 2
 """Row of the first record as a spreadsheet counts: the header is row 1."""
 SHOWN_PER_RULE = 20
@@ -122,12 +124,13 @@ def _the_rest(column: str, rule: str, count: int, file: str) -> list[Problem]:
     return [Problem(file=file, column=column, rule=rule, found=found, fix="correct them alike")]
 
 
-def parse(contract: Contract, frame: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, list[Problem]]:
-    """Turn cells into typed ones; cells that cannot be become missing and are told as problems."""
+def parse(contract: Contract, frame: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, list[Problem], set[Cell]]:
+    """Turn cells into typed ones; cells that cannot be become missing, are told as problems, and are returned too."""
     import pandas as pd
 
     file = paths.shown(path)
     problems: list[Problem] = []
+    told: set[Cell] = set()
     typed = {}
     for column in contract.columns:
         if column.name not in frame.columns:
@@ -137,7 +140,8 @@ def parse(contract: Contract, frame: pd.DataFrame, path: Path) -> tuple[pd.DataF
             continue
         typed[column.name], bad = _typed(column, frame[column.name])
         problems += _cell_problems(column, frame[column.name], bad, file)
-    return pd.DataFrame(typed, index=frame.index), problems
+        told |= {(int(row) + FIRST_DATA_ROW, column.name) for row in frame.index[bad]}
+    return pd.DataFrame(typed, index=frame.index), problems, told
 
 
 def _failures(contract: Contract, frame: pd.DataFrame) -> pd.DataFrame | None:
@@ -158,9 +162,7 @@ def _failures(contract: Contract, frame: pd.DataFrame) -> pd.DataFrame | None:
     return None
 
 
-def _schema_problems(
-    contract: Contract, frame: pd.DataFrame, file: str, known: set[tuple[int | None, str | None]]
-) -> list[Problem]:
+def _schema_problems(contract: Contract, frame: pd.DataFrame, file: str, told: set[Cell]) -> list[Problem]:
     cases = _failures(contract, frame)
     if cases is None:
         return []
@@ -172,7 +174,7 @@ def _schema_problems(
         column = key if case.schema_context == "DataFrameSchema" else str(case.column)
         twice = "uniq" in str(case.check)
         rule = f"no value of {column} may stand twice" if twice else rules[column]
-        if (row, column) in known:
+        if (row, column) in told:
             continue
         empty = case.failure_case is None or case.failure_case != case.failure_case
         found.setdefault((column, rule), {})[row] = Problem(
@@ -247,10 +249,9 @@ def check(
     """
     if frame.empty:
         raise _file_problem(path, "the file holds no records", "export it again with its records")
-    parsed, problems = parse(contract, frame, path)
+    parsed, problems, told = parse(contract, frame, path)
     file = paths.shown(path)
-    known = {(problem.row, problem.column) for problem in problems}
-    problems += _schema_problems(contract, parsed, file, known)
+    problems += _schema_problems(contract, parsed, file, told)
     problems += _area_problems(contract, parsed, file, areas or {})
     if not problems:
         problems += _rule_problems(contract, parsed, file)

@@ -1,0 +1,71 @@
+"""Intervals against published oracles (Newcombe 1998; exact limits)."""
+
+import pytest
+
+from insight.methods.estimate import Estimate
+from insight.methods.intervals import byar, clopper_pearson, holm, index_against, newcombe, wilson
+
+
+@pytest.mark.parametrize(
+    ("successes", "n", "lower", "upper"),
+    [
+        (81, 263, 0.2552885, 0.3662096),
+        (15, 148, 0.0623864, 0.1604872),
+        (0, 20, 0.0, 0.1611252),
+        (1, 29, 0.0061132, 0.1717552),
+    ],
+)
+def test_wilson(successes, n, lower, upper):
+    estimate = wilson(successes, n)
+    assert (estimate.lower, estimate.upper) == pytest.approx((lower, upper), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "lower", "upper"),
+    [
+        ((56, 70), (48, 80), 0.0524315, 0.3338727),
+        ((9, 10), (3, 10), 0.1705227, 0.8090180),
+        ((5, 56), (0, 29), -0.0381371, 0.1925600),
+    ],
+)
+def test_newcombe(first, second, lower, upper):
+    estimate = newcombe(*first, *second)
+    assert (estimate.lower, estimate.upper) == pytest.approx((lower, upper), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("successes", "n", "lower", "upper"), [(4, 6, 0.223, 0.957), (6, 6, 0.541, 1.0), (23, 46, 0.349, 0.651)]
+)
+def test_clopper_pearson(successes, n, lower, upper):
+    estimate = clopper_pearson(successes, n)
+    assert (estimate.lower, estimate.upper) == pytest.approx((lower, upper), abs=6e-4)
+
+
+def test_byar_is_close_to_the_exact_poisson_limits():
+    from scipy.stats import chi2
+
+    estimate = byar(25, 1000)
+    exact = (chi2.ppf(0.025, 50) / 2 / 1000, chi2.ppf(0.975, 52) / 2 / 1000)
+    assert (estimate.lower, estimate.upper) == pytest.approx(exact, rel=2e-3)
+    assert byar(0, 10).lower == 0
+
+
+def test_index_scales_the_interval():
+    estimate = index_against(wilson(30, 100), 0.15)
+    assert estimate.estimate == pytest.approx(200)
+    assert estimate.lower == pytest.approx(wilson(30, 100).lower / 0.15 * 100)
+
+
+def test_holm_matches_hand_calculation():
+    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+
+
+@pytest.mark.parametrize("bad", [(1, 0), (5, 4), (-1, 4)])
+def test_impossible_counts_are_refused(bad):
+    with pytest.raises(ValueError, match="Fix:"):
+        wilson(*bad)
+
+
+def test_a_backward_interval_is_refused():
+    with pytest.raises(ValueError, match="backwards"):
+        Estimate(estimate=1, lower=2, upper=1, n=3, method="x")
