@@ -35,8 +35,10 @@ STAGES = (
     "synthesis",
 )
 
-STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
-"""What every parameter class is: unknown keys and wrong types refused, values fixed once built."""
+STRICT = ConfigDict(extra="forbid", strict=True)
+"""What every parameter class is: unknown keys and wrong types refused."""
+FIXED = ConfigDict(extra="forbid", strict=True, frozen=True)
+"""The same for models, whose values are fixed once built (dataclasses say ``frozen`` themselves)."""
 
 
 def _iso_date(text: str) -> str:
@@ -54,7 +56,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 class Council(BaseModel):
     """Who the run is for."""
 
-    model_config = STRICT
+    model_config = FIXED
     name: str = Field(min_length=1)
     slug: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     lad_code: str = Field(pattern=r"^E0[6-9]\d{6}$")
@@ -65,7 +67,7 @@ class Council(BaseModel):
 class Disclosure(BaseModel):
     """How small numbers are treated in everything that is shown."""
 
-    model_config = STRICT
+    model_config = FIXED
     policy: str = Field(default="suppress5", pattern=r"^(ons_srs10|nhsd_1_7_r5|suppress5|round5|survey_base)$")
     threshold: int = Field(default=5, ge=1, le=100)
     """Counts of people from 1 up to one less than this are not shown."""
@@ -74,7 +76,7 @@ class Disclosure(BaseModel):
 class CouncilParams(BaseModel):
     """One council's params file, validated."""
 
-    model_config = STRICT
+    model_config = FIXED
     council: Council
     inputs: dict[str, str]
     disclosure: Disclosure
