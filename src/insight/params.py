@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from insight import paths
 from insight.catalogue import INPUT_NAMES
@@ -205,7 +205,7 @@ def build(cls: type[Section], values: Mapping[str, Any], *, file: str, section: 
     if cls is CouncilParams:
         known |= {"council": list(Council.model_fields), "disclosure": list(Disclosure.model_fields)}
     try:
-        return TypeAdapter(cls).validate_python(dict(values))
+        return cls(**values)
     except ValidationError as error:
         lines = [_explain(item, file=file, prefix=prefix, known=known) for item in error.errors()]
         raise ParamsError("\n".join(lines)) from None
