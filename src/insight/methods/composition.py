@@ -34,7 +34,7 @@ def predominant(
     """
     keys = [area, count, *([tiebreak] if tiebreak else []), category]
     ordered = counts.sort_values(keys, ascending=[True, False, *([False] if tiebreak else []), True], kind="stable")
-    rows = []
+    rows: list[dict[str, Any]] = []
     for code, rows_here in ordered.groupby(area, sort=True):
         values, names = rows_here[count].to_numpy(), rows_here[category].to_numpy(dtype=object)
         total = values.sum()
@@ -51,11 +51,14 @@ def predominant(
                 "is_tied": bool(total and second == values[0]),
             }
         )
-    return pd.DataFrame(rows).astype({category: object, "runner_up": object})
+    # Columns of names are made one by one, since a frame of records would turn None into not-a-number.
+    names_of = {key: pd.Series([row.pop(key) for row in rows], dtype=object) for key in (area, category, "runner_up")}
+    found = pd.DataFrame(rows).assign(**names_of)
+    return found[[area, category, count, "total", "share", "runner_up", "runner_up_share", "is_tied"]]
 
 
 def location_quotients(
-    counts: Mapping[Any, float], reference: Mapping[Any, float], *, level: float = 0.95
+    counts: Mapping[Any, float] | pd.Series, reference: Mapping[Any, float] | pd.Series, *, level: float = 0.95
 ) -> pd.DataFrame:
     """Return each category's share in an area over its share in the reference.
 
