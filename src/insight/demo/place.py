@@ -123,7 +123,9 @@ def boundaries(world: World) -> gpd.GeoDataFrame:
             }
             for code, members in places.items()
         ]
-    return gpd.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326")
+    made = gpd.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326")
+    # GeoJSON wants outer rings counter-clockwise; some map libraries fill the rest of the world otherwise.
+    return made.set_geometry(shapely.orient_polygons(made.geometry.to_numpy()), crs=made.crs)
 
 
 def barriers(_world: World) -> gpd.GeoDataFrame:

@@ -54,6 +54,7 @@ def test_the_areas_are_a_valid_coverage_in_one_piece(areas):
     assert shapely.is_valid(outlines).all()
     assert {shape.geom_type for shape in outlines} == {"Polygon"}
     assert shapely.coverage_is_valid(outlines)
+    assert shapely.is_ccw(shapely.get_exterior_ring(outlines)).all()
     found = contiguity(areas, code="code")
     assert found.components == 1
     assert not found.isolates
