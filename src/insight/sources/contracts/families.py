@@ -1,0 +1,120 @@
+"""Contracts about families: CAF self-assessments, needs sheets and plans, and feedback of parents and staff."""
+
+from __future__ import annotations
+
+from insight.sources.contracts.base import Column, Contract, FrameRule
+
+MOST_POINTS = 10
+FORMS = ("child", "family")
+OWNERS = ("family", "agency", "both")
+SETTERS = ("parent", "agency", "both")
+SENTIMENTS = ("positive", "mixed", "negative")
+
+FAMILY = Column(name="family_id", type="text", meaning="code of the family")
+
+CONTRACTS = {
+    "caf_assessments": Contract(
+        input="caf_assessments",
+        describes="Parents' self-assessment, one row for each family and criterion, at the start and at the close.",
+        columns=(
+            FAMILY,
+            Column(name="criterion", type="text", meaning="code of the parenting criterion"),
+            Column(name="started", type="date", meaning="day of the first assessment"),
+            Column(name="closed", type="date", meaning="day of the last one; empty while open or lost", optional=True),
+            Column(
+                name="before",
+                type="integer",
+                meaning="point of the scale at the start, the highest is best",
+                minimum=1,
+                maximum=MOST_POINTS,
+            ),
+            Column(
+                name="after",
+                type="integer",
+                meaning="point of the scale at the close; empty where not asked again",
+                minimum=1,
+                maximum=MOST_POINTS,
+                optional=True,
+            ),
+        ),
+        key=("family_id", "criterion"),
+        rules=(
+            FrameRule(
+                columns=("closed", "after"),
+                rule="an answer at the close has a day of closing",
+                fix="fill the day, or empty the answer",
+                broken=lambda frame: frame["after"].notna() & frame["closed"].isna(),
+            ),
+        ),
+        source_hint="family CAF forms",
+    ),
+    "caf_needs": Contract(
+        input="caf_needs",
+        describes="Needs sheets of a family's adults and children, one row a need.",
+        columns=(
+            Column(name="need_id", type="text", meaning="code of the entry", unique=True),
+            FAMILY,
+            Column(name="person", type="text", meaning="whose need it is", allowed=("adult", "child")),
+            Column(name="need", type="text", meaning="code of the need"),
+            Column(name="opened", type="date", meaning="day on which it was recorded"),
+            Column(name="is_resolved", type="flag", meaning="whether it was met when the CAF closed"),
+        ),
+        rules=(),
+        source_hint="family CAF forms",
+    ),
+    "caf_plans": Contract(
+        input="caf_plans",
+        describes="Goals of CAF plans under the former child form and the family form, one row a goal.",
+        columns=(
+            Column(name="goal_id", type="text", meaning="code of the goal", unique=True),
+            Column(name="plan_id", type="text", meaning="code of the plan"),
+            FAMILY,
+            Column(name="form", type="text", meaning="form on which the plan was made", allowed=FORMS),
+            Column(name="opened", type="date", meaning="day on which the plan was agreed"),
+            Column(name="goal_set_by", type="text", meaning="whose wish the goal is", allowed=SETTERS),
+            Column(name="action_owner", type="text", meaning="who is to act on it", allowed=OWNERS),
+            Column(name="is_done", type="flag", meaning="whether the action was done"),
+        ),
+        source_hint="CAF plans",
+    ),
+    "feedback": Contract(
+        input="feedback",
+        describes="What parents and staff said of visits, booklet and joint working: one row a person and topic.",
+        columns=(
+            Column(name="feedback_id", type="text", meaning="code of the entry", unique=True),
+            Column(name="respondent_id", type="text", meaning="code of the person"),
+            Column(name="kind", type="text", meaning="parent or member of staff", allowed=("parent", "staff")),
+            Column(name="date", type="date", meaning="day on which it was given"),
+            Column(name="topic", type="text", meaning="what it is about, as in the params"),
+            Column(
+                name="score",
+                type="integer",
+                meaning="answer on the scale, the highest is best",
+                minimum=1,
+                maximum=MOST_POINTS,
+            ),
+            Column(name="sentiment", type="text", meaning="tone of the words", allowed=SENTIMENTS),
+            Column(
+                name="is_first_child", type="flag", meaning="parents: whether the child is the first", optional=True
+            ),
+            Column(
+                name="has_family_support",
+                type="flag",
+                meaning="parents: whether relatives help with the child",
+                optional=True,
+            ),
+        ),
+        key=("respondent_id", "topic"),
+        rules=(
+            FrameRule(
+                columns=("kind", "is_first_child", "has_family_support"),
+                rule="a parent's entry says whether the child is the first and whether relatives help",
+                fix="fill both cells",
+                broken=lambda frame: (
+                    (frame["kind"] == "parent") & (frame["is_first_child"].isna() | frame["has_family_support"].isna())
+                ),
+            ),
+        ),
+        source_hint="feedback forms after visits; staff survey",
+    ),
+}
