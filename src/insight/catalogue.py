@@ -50,35 +50,35 @@ CATALOGUE = (
         title="Lifestyle indices by ACORN type",
         file="lifestyle_indices.csv",
     ),
-    InputKind(name="values_survey", theme="surveys", title="Values survey", file="values_survey.csv", people=True),
+    InputKind(name="values_survey", theme="values", title="Values survey", file="values_survey.csv", people=True),
     InputKind(
-        name="network_egos", theme="surveys", title="Network survey: respondents", file="network_egos.csv", people=True
+        name="network_egos", theme="networks", title="Network survey: respondents", file="network_egos.csv", people=True
     ),
     InputKind(
         name="network_contacts",
-        theme="surveys",
+        theme="networks",
         title="Network survey: counts of contacts",
         file="network_contacts.csv",
         people=True,
     ),
     InputKind(
         name="network_places",
-        theme="surveys",
+        theme="networks",
         title="Network survey: places mentioned",
         file="network_places.csv",
         people=True,
     ),
     InputKind(
         name="network_resources",
-        theme="surveys",
+        theme="networks",
         title="Network survey: skills and resources",
         file="network_resources.csv",
         people=True,
     ),
     InputKind(
-        name="trust_items", theme="surveys", title="Trust and peer-influence items", file="trust_items.csv", people=True
+        name="trust_items", theme="networks", title="Trust and peer-influence items", file="trust_items.csv", people=True
     ),
-    InputKind(name="fieldwork_log", theme="surveys", title="Fieldwork contact log", file="fieldwork_log.csv"),
+    InputKind(name="fieldwork_log", theme="networks", title="Fieldwork contact log", file="fieldwork_log.csv"),
     InputKind(
         name="interviews", theme="interviews", title="Ethnographic interviews", file="interviews.csv", people=True
     ),
