@@ -121,6 +121,6 @@ def test_one_meeting_less_moves_the_figure(given):
 def test_pictures_say_what_was_found(given):
     results = stage.analyse(given, PARAMS)
     for picture in (stage.priorities_picture, stage.funding_picture):
-        html = picture(given, results)._repr_mimebundle_()["text/html"]
+        html = picture(given, results).html()
         assert "Demonstration data" in html
         assert "%" in html

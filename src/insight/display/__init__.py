@@ -1,0 +1,22 @@
+"""Pictures, tables and maps that cannot be made without what a reader needs: finding, alt text, source, n, data.
+
+Everything shown is self-contained: opening it asks nothing of the network.
+"""
+
+from insight.display import charts
+from insight.display.figure import Figure
+from insight.display.maps import Layer, MapFigure
+from insight.display.standard import figures_table, findings_table, inputs_table, note
+from insight.display.table import Table
+
+__all__ = [
+    "Figure",
+    "Layer",
+    "MapFigure",
+    "Table",
+    "charts",
+    "figures_table",
+    "findings_table",
+    "inputs_table",
+    "note",
+]

@@ -1,0 +1,334 @@
+"""Charts: each takes a tidy frame and returns a matplotlib figure. The finding, caption and data go to ``Figure``.
+
+Shares are 0 to 1 and shown as per cent. Colour is always paired with a marker, a hatch or a letter.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from insight.display import palette
+from insight.display.html import is_missing
+
+if TYPE_CHECKING:
+    import matplotlib.axes
+    import matplotlib.figure
+    import pandas as pd
+
+    Axes = matplotlib.axes.Axes
+    Fig = matplotlib.figure.Figure
+
+WIDTH = 7.6
+ROW = 0.34
+WRAP = 38
+SPREAD = 0.7
+"""Part of a row's height that its groups share."""
+RC: dict[Any, Any] = {
+    "font.family": ["Arial", "Liberation Sans", "DejaVu Sans"],
+    "font.size": 9,
+    "axes.edgecolor": palette.MUTED,
+    "axes.labelcolor": palette.INK,
+    "text.color": palette.INK,
+    "xtick.color": palette.INK,
+    "ytick.color": palette.INK,
+    "figure.facecolor": "white",
+    "axes.facecolor": "white",
+}
+
+
+def wrapped(text: object) -> str:
+    """Return a label in lines that fit beside an axis."""
+    return "\n".join(textwrap.wrap(str(text), WRAP)) or " "
+
+
+def _axes(height: float, *, width: float = WIDTH) -> tuple[Fig, Axes]:
+    import logging
+
+    import matplotlib as mpl
+
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    mpl.use("agg")
+    import matplotlib.pyplot as plt
+
+    with mpl.rc_context(RC):
+        fig, axes = plt.subplots(figsize=(width, max(1.6, height)), layout="constrained")
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(length=0)
+    axes.set_axisbelow(True)
+    return fig, axes
+
+
+def _scale(axes: Axes, *, axis: Literal["x", "y"], percent: bool) -> None:
+    from matplotlib.ticker import FuncFormatter, PercentFormatter
+
+    target = axes.xaxis if axis == "x" else axes.yaxis
+    target.set_major_formatter(
+        PercentFormatter(xmax=1, decimals=None) if percent else FuncFormatter(lambda value, _: f"{value:,g}")
+    )
+    axes.grid(axis=axis, color=palette.GRID, linewidth=0.7)
+
+
+def _rows(axes: Axes, labels: list[Any]) -> None:
+    axes.set_yticks(range(len(labels)), [wrapped(label) for label in labels])
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+
+
+def _groups(frame: pd.DataFrame, group: str | None) -> list[tuple[Any, pd.DataFrame]]:
+    if group is None:
+        return [(None, frame)]
+    return [(name, frame[frame[group] == name]) for name in dict.fromkeys(frame[group])]
+
+
+def _offsets(count: int) -> list[float]:
+    step = SPREAD / max(count, 1)
+    return [(place - (count - 1) / 2) * step for place in range(count)]
+
+
+def _legend(axes: Axes, *, columns: int = 3) -> None:
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, frameon=False, fontsize=8)
+
+
+def dot_interval(
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    estimate: str,
+    lower: str,
+    upper: str,
+    x_label: str,
+    group: str | None = None,
+    reference: float | None = None,
+    percent: bool = True,
+) -> Fig:
+    """Return dots with their intervals, one row a label, groups side by side within a row.
+
+    Rows whose estimate is missing (suppressed) show the mark ``[c]``. ``reference`` draws a dashed line.
+    """
+    labels = list(dict.fromkeys(frame[label]))
+    parts = _groups(frame, group)
+    fig, axes = _axes(len(labels) * max(ROW, 0.2 * len(parts)) + 0.9)
+    if reference is not None:
+        axes.axvline(reference, color=palette.INK, linewidth=1, linestyle=(0, (4, 3)))
+    place_of = {name: place for place, name in enumerate(labels)}
+    for number, ((name, rows), offset) in enumerate(zip(parts, _offsets(len(parts)), strict=True)):
+        colour = palette.categorical(number)
+        heights = [place_of[value] + offset for value in rows[label]]
+        axes.hlines(heights, rows[lower], rows[upper], color=colour, linewidth=1.6)
+        shape = palette.marker(number)
+        axes.plot(rows[estimate], heights, shape, color=colour, markersize=6, label=None if name is None else str(name))
+        for height, value in zip(heights, rows[estimate], strict=True):
+            if is_missing(value):
+                axes.annotate("[c]", (0.0, height), xycoords=("axes fraction", "data"), va="center", fontsize=8)
+    _rows(axes, labels)
+    _scale(axes, axis="x", percent=percent)
+    axes.set_xlabel(x_label)
+    if group is not None:
+        _legend(axes)
+    return fig
+
+
+def bars(
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    value: str,
+    x_label: str,
+    percent: bool = True,
+    group: str | None = None,
+    lower: str | None = None,
+    upper: str | None = None,
+) -> Fig:
+    """Return horizontal bars from zero, groups side by side, with intervals where both limits are named."""
+    labels = list(dict.fromkeys(frame[label]))
+    parts = _groups(frame, group)
+    fig, axes = _axes(len(labels) * max(ROW, 0.22 * len(parts)) + 0.9)
+    place_of = {name: place for place, name in enumerate(labels)}
+    thickness = SPREAD / len(parts)
+    for number, ((name, rows), offset) in enumerate(zip(parts, _offsets(len(parts)), strict=True)):
+        heights = [place_of[one] + offset for one in rows[label]]
+        axes.barh(
+            heights,
+            rows[value].astype(float),
+            height=thickness,
+            color=palette.categorical(number),
+            edgecolor="white",
+            hatch=palette.HATCHES[number % len(palette.HATCHES)],
+            label=None if name is None else str(name),
+        )
+        if lower is not None and upper is not None:
+            axes.hlines(heights, rows[lower], rows[upper], color=palette.INK, linewidth=1.2)
+        for height, one in zip(heights, rows[value], strict=True):
+            if is_missing(one):
+                axes.annotate("[c]", (0.0, height), xycoords=("axes fraction", "data"), va="center", fontsize=8)
+    _rows(axes, labels)
+    _scale(axes, axis="x", percent=percent)
+    axes.set_xlabel(x_label)
+    axes.axvline(0, color=palette.MUTED, linewidth=1)
+    if group is not None:
+        _legend(axes)
+    return fig
+
+
+def lines(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    x_label: str,
+    y_label: str,
+    group: str | None = None,
+    lower: str | None = None,
+    upper: str | None = None,
+    percent: bool = True,
+) -> Fig:
+    """Return lines over time, one a group, with bands where both limits are named."""
+    from matplotlib.ticker import MaxNLocator
+
+    fig, axes = _axes(3.4)
+    for number, (name, rows) in enumerate(_groups(frame, group)):
+        ordered = rows.sort_values(x)
+        colour = palette.categorical(number)
+        if lower is not None and upper is not None:
+            axes.fill_between(
+                ordered[x], ordered[lower].astype(float), ordered[upper].astype(float), color=colour, alpha=0.15
+            )
+        shape = palette.marker(number)
+        axes.plot(ordered[x], ordered[y], marker=shape, color=colour, label=None if name is None else str(name))
+    _scale(axes, axis="y", percent=percent)
+    if str(frame[x].dtype).startswith("int"):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(y_label)
+    if group is not None:
+        _legend(axes)
+    return fig
+
+
+def heatmap(frame: pd.DataFrame, *, row: str, column: str, value: str, value_label: str, percent: bool = True) -> Fig:
+    """Return a grid of shaded cells with their numbers; negative values give a scale around zero."""
+    import numpy as np
+    from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm, to_hex
+
+    grid = frame.pivot_table(index=row, columns=column, values=value, sort=False, dropna=False, aggfunc="first")
+    grid = grid.reindex(index=list(dict.fromkeys(frame[row])), columns=list(dict.fromkeys(frame[column])))
+    numbers = grid.to_numpy(dtype=float)
+    fig, axes = _axes(len(grid) * 0.42 + 1.5, width=max(WIDTH, 1.1 * len(grid.columns) + 2.4))
+    present = numbers[~np.isnan(numbers)]
+    low, high = (float(present.min()), float(present.max())) if present.size else (0.0, 1.0)
+    is_diverging = low < 0
+    ramp = palette.DIVERGING if is_diverging else palette.SEQUENTIAL
+    shades = LinearSegmentedColormap.from_list("insight", ramp).with_extremes(bad=palette.NO_DATA)
+    size = max(abs(low), abs(high), 1e-9)
+    norm = TwoSlopeNorm(0, -size, size) if is_diverging else None
+    image = axes.imshow(numbers, aspect="auto", cmap=shades, norm=norm, vmin=None if norm else min(0.0, low))
+    for (down, across), one in _cells(numbers):
+        text = "[c]" if math.isnan(one) else (f"{one:.0%}" if percent else f"{one:,.3g}")
+        ink = (
+            palette.INK
+            if math.isnan(one)
+            else palette.ink_on(to_hex(shades(np.ma.getdata(image.norm(np.array([one])))[0])))
+        )
+        axes.text(across, down, text, ha="center", va="center", fontsize=8, color=ink)
+    axes.set_xticks(range(len(grid.columns)), ["\n".join(textwrap.wrap(str(c), 14)) or " " for c in grid.columns])
+    axes.set_yticks(range(len(grid)), [wrapped(name) for name in grid.index])
+    axes.xaxis.tick_top()
+    bar = fig.colorbar(image, ax=axes, shrink=0.8, aspect=30, location="bottom")
+    bar.set_label(value_label)
+    return fig
+
+
+def _cells(numbers: Any) -> list[tuple[tuple[int, int], float]]:
+    return [((down, across), float(one)) for down, line in enumerate(numbers) for across, one in enumerate(line)]
+
+
+def swimlanes(frame: pd.DataFrame, *, lane: str, start: str, end: str, kind: str, x_label: str) -> Fig:
+    """Return spans (or marks, where start and end are the same) along lanes, coloured and marked by kind."""
+    lanes = list(dict.fromkeys(frame[lane]))
+    fig, axes = _axes(len(lanes) * 0.62 + 1.0)
+    place_of = {name: place for place, name in enumerate(lanes)}
+    kinds = list(dict.fromkeys(frame[kind]))
+    for number, (name, offset) in enumerate(zip(kinds, _offsets(len(kinds)), strict=True)):
+        rows = frame[frame[kind] == name]
+        colour = palette.categorical(number)
+        heights = [place_of[one] + offset for one in rows[lane]]
+        last = rows[end].fillna(rows[start])
+        axes.hlines(heights, rows[start], last, color=colour, linewidth=3, alpha=0.6)
+        axes.plot(rows[start], heights, palette.marker(number), color=colour, markersize=5, label=str(name))
+    _rows(axes, lanes)
+    axes.grid(axis="x", color=palette.GRID, linewidth=0.7)
+    axes.set_xlabel(x_label)
+    _legend(axes)
+    return fig
+
+
+def tornado(frame: pd.DataFrame, *, label: str, low: str, high: str, centre: float, x_label: str) -> Fig:
+    """Return the swing of a result as each assumption moves from its low to its high value, widest first."""
+    ordered = frame.assign(swing=(frame[high] - frame[low]).abs()).sort_values("swing", ascending=False)
+    fig, axes = _axes(len(ordered) * ROW + 1.1)
+    heights = list(range(len(ordered)))
+    for number, (name, column) in enumerate((("low value", low), ("high value", high))):
+        axes.barh(
+            heights,
+            ordered[column] - centre,
+            left=centre,
+            height=0.6,
+            color=palette.categorical(number),
+            hatch=palette.HATCHES[number],
+            edgecolor="white",
+            label=name,
+        )
+    axes.axvline(centre, color=palette.INK, linewidth=1)
+    _rows(axes, list(ordered[label]))
+    _scale(axes, axis="x", percent=False)
+    axes.set_xlabel(x_label)
+    _legend(axes, columns=2)
+    return fig
+
+
+def matrix(cells: pd.DataFrame, *, row: str, column: str, value: str, symbols: Mapping[str, str]) -> Fig:
+    """Return a grid of letters, one a category, each on its own shade; absent cells stay empty."""
+    rows, columns = list(dict.fromkeys(cells[row])), list(dict.fromkeys(cells[column]))
+    fig, axes = _axes(len(rows) * 0.42 + 1.3, width=max(WIDTH, 1.05 * len(columns) + 3.2))
+    shades = {name: palette.categorical(place) for place, name in enumerate(symbols)}
+    for one in cells[[row, column, value]].itertuples(index=False):
+        down, across, name = rows.index(one[0]), columns.index(one[1]), one[2]
+        colour = palette.NO_DATA if symbols[name] in {"-", ""} else shades[name]
+        box = {"facecolor": colour, "edgecolor": "white", "boxstyle": "square,pad=0.55"}
+        ink = palette.ink_on(colour)
+        axes.text(across, down, symbols[name] or " ", ha="center", va="center", color=ink, bbox=box, fontsize=9)
+    axes.set_xticks(range(len(columns)), ["\n".join(textwrap.wrap(str(name), 12)) for name in columns])
+    axes.xaxis.tick_top()
+    axes.set_xlim(-0.6, len(columns) - 0.4)
+    _rows(axes, rows)
+    axes.spines["bottom"].set_visible(False)
+    return fig
+
+
+def scatter_labels(
+    frame: pd.DataFrame, *, x: str, y: str, label: str, x_label: str, y_label: str, percent: bool = False
+) -> Fig:
+    """Return labelled points; labels lean away from the right edge."""
+    fig, axes = _axes(4.4)
+    axes.plot(frame[x], frame[y], "o", color=palette.categorical(0), markersize=6)
+    middle = (frame[x].max() + frame[x].min()) / 2
+    for one in frame[[x, y, label]].itertuples(index=False):
+        is_right = one[0] > middle
+        axes.annotate(
+            str(one[2]),
+            (one[0], one[1]),
+            xytext=(-7 if is_right else 7, 4),
+            textcoords="offset points",
+            ha="right" if is_right else "left",
+            fontsize=8,
+        )
+    _scale(axes, axis="x", percent=percent)
+    _scale(axes, axis="y", percent=percent)
+    axes.grid(axis="both", color=palette.GRID, linewidth=0.7)
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(y_label)
+    axes.margins(0.12)
+    return fig

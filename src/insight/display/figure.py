@@ -1,0 +1,110 @@
+"""A picture that refuses to exist without finding, alternative text, caption, source, n and data."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from insight.display import html
+from insight.display.about import About, described
+from insight.display.palette import MUTED
+from insight.sources.standing import Standing
+
+if TYPE_CHECKING:
+    import matplotlib.figure
+    import pandas as pd
+
+Bundle = tuple[dict[str, str], dict[str, dict[str, str]]]
+"""Mime bundle and its metadata, as Jupyter wants them."""
+PNG_DPI = 144
+
+
+def stamp(fig: matplotlib.figure.Figure, standing: Standing) -> None:
+    """Write the demonstration label into the picture itself, so that a copied picture keeps it."""
+    if standing.is_demonstration:
+        fig.text(0.01, -0.01, standing.label, fontsize=7, color=MUTED, ha="left", va="top")
+
+
+def svg_of(fig: matplotlib.figure.Figure, *, name: str, alt: str) -> str:
+    """Return a figure as inline SVG with its label, identifiers of its own, and the same bytes each time."""
+    import matplotlib as mpl
+
+    buffer = io.StringIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "insight"}):
+        fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    used = set(re.findall(r"url\(#([^)]+)\)", text)) | set(re.findall(r'href="#([^"]+)"', text))
+    text = re.sub(r' id="([^"]+)"', lambda found: found[0] if found[1] in used else "", text)
+    for one in sorted(used, key=len, reverse=True):
+        own = f"{name}-{one}"
+        text = text.replace(f'id="{one}"', f'id="{own}"').replace(f"url(#{one})", f"url(#{own})")
+        text = text.replace(f'href="#{one}"', f'href="#{own}"')
+    return re.sub(r"<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', text, count=1)
+
+
+def png_of(fig: matplotlib.figure.Figure) -> str:
+    """Return a figure as base64 PNG, the same bytes each time."""
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=PNG_DPI, metadata={"Software": None}, bbox_inches="tight")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+class Figure:
+    """A chart for readers.
+
+    Args:
+        fig: a matplotlib figure, as :mod:`insight.display.charts` makes them; closed once rendered.
+        name: kebab-case name, also of the CSV.
+        title: what was found.
+        alt: what is seen and what it means, in 20 characters or more; not the title or the caption again.
+        caption: how to read it.
+        source: where the data come from.
+        n: cases behind it.
+        data: the rows that the picture shows.
+        standing: what the data are.
+
+    Raises:
+        DisplayError: something that a reader needs is missing.
+        DisclosureError: the data name people one by one.
+    """
+
+    def __init__(
+        self,
+        fig: matplotlib.figure.Figure,
+        *,
+        name: str,
+        title: str,
+        alt: str,
+        caption: str,
+        source: str,
+        n: int,
+        data: pd.DataFrame,
+        standing: Standing,
+    ) -> None:
+        import matplotlib.pyplot as plt
+
+        self.about = About(name=name, title=title, caption=caption, source=source, n=int(n), standing=standing)
+        self.alt, self.data = alt, data
+        try:
+            described(self.about, data, alt=alt)
+            stamp(fig, standing)
+            self.svg = svg_of(fig, name=name, alt=alt)
+            self.png = png_of(fig)
+        finally:
+            plt.close(fig)
+
+    def html(self) -> str:
+        """Return the figure as HTML."""
+        return html.figure(self.about, f'<div class="picture">{self.svg}</div>', self.data)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:  # noqa: ARG002
+        text = f"{self.about.title}\n{self.about.standing.label}\n{self.alt}"
+        return {"text/html": self.html(), "image/png": self.png, "text/plain": text}, {"image/png": {"alt": self.alt}}
+
+    def __repr__(self) -> str:
+        return f"Figure {self.about.name}: {self.about.title}"

@@ -1,0 +1,130 @@
+"""HTML of captions, data tables and downloads. All text from data is escaped here and nowhere else."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from insight.display.about import About
+from insight.privacy.disclosure import CONFIDENTIAL, STATUS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MARK = "[c]"
+MARK_MEANING = "[c]: small number, not shown."
+NOTHING = "–"
+NUMBER = ' class="number"'
+DECIMALS_BELOW_ONE, DECIMALS, WHOLE_FROM = 3, 2, 1000
+"""Default precision of numbers: below 1 in size, from 1, and the size from which no decimals show."""
+
+
+def heading(column: object) -> str:
+    """Return a column name as a reader sees it."""
+    words = str(column).replace("_", " ").strip()
+    for unit, shown in ((" pct", " (%)"), (" gbp", " (£)"), (" years", " (years)")):
+        if words.endswith(unit):
+            words = words.removesuffix(unit) + shown
+    return words[:1].upper() + words[1:]
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a cell is empty."""
+    return value is None or str(value) in {"<NA>", "NaT", "nan"}
+
+
+def number(value: float) -> str:
+    """Return a number at a precision that suits its size."""
+    if value == int(value) and abs(value) >= 1:
+        return f"{value:,.0f}"
+    if abs(value) >= WHOLE_FROM:
+        return f"{value:,.0f}"
+    return f"{value:,.{DECIMALS_BELOW_ONE if abs(value) < 1 else DECIMALS}f}"
+
+
+def cell(value: Any, form: str | None = None) -> str:
+    """Return a cell's text, not yet escaped."""
+    if is_missing(value):
+        return NOTHING
+    if isinstance(value, bool) or type(value).__name__ == "bool_":
+        return "yes" if value else "no"
+    if form is not None and not isinstance(value, str):
+        return form.format(value)
+    if hasattr(value, "strftime"):
+        return str(value.strftime("%Y-%m-%d"))
+    if isinstance(value, int | float) or hasattr(value, "dtype"):
+        whole = isinstance(value, int) or "int" in str(getattr(value, "dtype", ""))
+        return f"{value:,}" if whole else number(float(value))
+    return str(value)
+
+
+def _numeric(frame: pd.DataFrame, column: str) -> bool:
+    return str(frame[column].dtype).lower().startswith(("int", "float", "uint"))
+
+
+def table(frame: pd.DataFrame, *, caption: str, label: str, formats: Mapping[str, str] | None = None) -> str:
+    """Return an accessible table: caption, scopes, scroll region; suppressed cells show their mark.
+
+    A column ``status`` is not shown; where it holds ``c`` the row's missing cells show ``[c]``.
+    """
+    shown = [column for column in frame.columns if column != STATUS]
+    hidden = frame[STATUS].eq(CONFIDENTIAL).tolist() if STATUS in frame.columns else [False] * len(frame)
+    forms = formats or {}
+    numeric = {column: _numeric(frame, column) for column in shown}
+    head = "".join(
+        f'<th scope="col"{NUMBER if numeric[column] else ""}>{escape(heading(column))}</th>' for column in shown
+    )
+    body = []
+    for values, is_hidden in zip(frame[shown].itertuples(index=False, name=None), hidden, strict=True):
+        cells = []
+        for place, (column, value) in enumerate(zip(shown, values, strict=True)):
+            text = MARK if is_hidden and is_missing(value) else cell(value, forms.get(column))
+            mark = NUMBER if numeric[column] else ""
+            tag = f'<th scope="row"{mark}>{escape(text)}</th>' if place == 0 else f"<td{mark}>{escape(text)}</td>"
+            cells.append(tag)
+        body.append(f"<tr>{''.join(cells)}</tr>")
+    note = f'<p class="table-note">{escape(MARK_MEANING)}</p>' if any(hidden) else ""
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}">'
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{''.join(body)}</tbody></table></div>{note}"
+    )
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Return the rows as CSV."""
+    return str(frame.to_csv(index=False, lineterminator="\n"))
+
+
+def download(frame: pd.DataFrame, name: str) -> str:
+    """Return a link that saves the rows as CSV without a network."""
+    data = base64.b64encode(csv_text(frame).encode()).decode()
+    return (
+        f'<p class="download"><a download="{escape(name)}.csv" href="data:text/csv;charset=utf-8;base64,{data}">'
+        f"Download {escape(name)}.csv</a></p>"
+    )
+
+
+def standing_label(about: About) -> str:
+    """Return the line that tells what the data are; demonstration data stand out."""
+    kind = "demonstration" if about.standing.is_demonstration else "standing"
+    return f'<p class="{kind}">{escape(about.standing.label)}</p>'
+
+
+def source_line(about: About) -> str:
+    """Return source, n and standing as one line."""
+    return f"Source: {escape(about.source)}. n = {about.n:,}. {escape(about.standing.label)}."
+
+
+def figure(about: About, picture: str, data: pd.DataFrame, *, formats: Mapping[str, str] | None = None) -> str:
+    """Return a whole figure: finding, picture, caption with source and n, and the data behind a toggle."""
+    behind = table(data, caption=f"Data: {about.title}", label=f"Data behind {about.title}", formats=formats)
+    return (
+        f'<figure class="insight-figure" data-name="{escape(about.name)}" data-standing="{about.standing.kind}" '
+        f'data-level="publishable"><p class="figure-title">{escape(about.title)}</p>{standing_label(about)}{picture}'
+        f'<figcaption>{escape(about.caption)} <span class="source">{source_line(about)}</span></figcaption>'
+        f"<details><summary>Data behind this picture<span class=hidden>: {escape(about.title)}</span></summary>"
+        f"{behind}{download(data, about.name)}</details></figure>"
+    )
