@@ -38,7 +38,12 @@ CONTRACTS = {
                 optional=True,
             ),
             Column(name="place", type="text", meaning="where the visit took place", allowed=PLACES),
-            Column(name="themes", type="text", meaning="codes of themes raised, separated by spaces", optional=True),
+            Column(
+                name="themes",
+                type="text",
+                meaning="codes of themes raised, separated by spaces; `none` where none was, empty where not noted",
+                optional=True,
+            ),
             Column(name="has_child_aspiration", type="flag", meaning="whether hopes for the child were written down"),
             Column(name="has_parent_aspiration", type="flag", meaning="whether the parent's own hopes were"),
             Column(name="attends_centre", type="flag", meaning="whether the family goes to a children's centre"),
