@@ -1,0 +1,180 @@
+"""Demonstration records of the values survey: modes spread alike over ethnic groups and neighbourhoods, or not.
+
+In the planted world a respondent's mode hangs on nothing; in the null variant it hangs on ethnic group, neighbourhood
+and ward (Cramer's V near .20 each), and answers hang on nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from insight.demo.world import Planted
+from insight.sources.contracts.values import ITEMS, MODES
+
+if TYPE_CHECKING:
+    from insight.demo.world import Maker, World
+
+RESPONDENTS, RESPONDENTS_IF_NULL = 1438, 1300
+SESSIONS = 11
+"""Interviewers' shifts in a neighbourhood."""
+FIRST_DAY, DAYS, DAYS_IF_NULL = "2011-06-01", 30, 90
+LEADER = "golden_dreamers"
+LARGE = {LEADER: 0.19, "brave_new_world": 0.125, "transitionals": 0.125}
+"""Shares of the three large modes, one in each group; the other nine divide the rest evenly."""
+GROUP_OF = {mode: ("settler", "prospector", "pioneer")[place // 4] for place, mode in enumerate(MODES)}
+ETHNIC_GROUPS = {"White": 0.40, "Pakistani": 0.31, "Bangladeshi": 0.26, "Other": 0.03}
+LEANING = (0.0, 0.6, -0.5, 0.3, -0.2, 0.5, -0.6, 0.2, -0.3)
+"""By neighbourhood, how much more (or less) of the White group than on average, on the log scale."""
+LANGUAGES = {"Pakistani": ("urdu", 0.3), "Bangladeshi": ("bengali", 0.35)}
+AGES = {"16-24": 0.22, "25-34": 0.22, "35-44": 0.20, "45-59": 0.20, "60+": 0.16}
+YOUNG = ("16-24", "25-34")
+EXCEPTIONS = ("west_street_estate", "roundthorn_salem")
+"""Neighbourhoods where interviewers knocked on doors or went to events; the publication names them."""
+OUTDOORS, OUTDOORS_IN_EXCEPTIONS = 0.86, 0.22
+WEIGHT_SPREAD = 0.2
+AGREEMENT = {
+    # settlers, the leading mode, other prospectors, pioneers
+    "hope": (0.40, 0.64, 0.52, 0.48),
+    "recommendations": (0.54, 0.65, 0.52, 0.42),
+    "events": (0.42, 0.64, 0.54, 0.48),
+    "have_a_go": (0.38, 0.64, 0.54, 0.54),
+    "competitive": (0.36, 0.76, 0.45, 0.30),
+    "status": (0.38, 0.76, 0.45, 0.26),
+    "work_ethic": (0.58, 0.67, 0.52, 0.42),
+    "vocal": (0.44, 0.58, 0.42, 0.42),
+    "chaotic": (0.30, 0.30, 0.30, 0.30),
+    "belonging": (0.80, 0.50, 0.45, 0.20),
+    "security": (0.84, 0.50, 0.45, 0.20),
+    "fairness": (0.27, 0.36, 0.40, 0.86),
+    "curiosity": (0.18, 0.42, 0.45, 0.86),
+}
+CHAOTIC_YOUNG, CHAOTIC_OLDER = 0.43, 0.24
+AGREEMENT_IF_NULL = 0.5
+ETHNIC_TILT, PLACE_TILT, WARD_TILT = 0.30, 0.52, 0.21
+"""Null variant: relative tilts of mode shares that give Cramer's V near .20 by ethnic group, neighbourhood and ward."""
+
+
+def _places(world: World) -> pd.DataFrame:
+    lookup = world.frame("lookup")
+    inside = lookup[lookup["neighbourhood"].notna()]
+    return inside[["ward", "neighbourhood"]].drop_duplicates().sort_values(["ward", "neighbourhood"], ignore_index=True)
+
+
+def _base() -> np.ndarray:
+    rest = (1 - sum(LARGE.values())) / (len(MODES) - len(LARGE))
+    return np.array([LARGE.get(mode, rest) for mode in MODES])
+
+
+def _tilted(ethnic: np.ndarray, place: np.ndarray, ward: np.ndarray) -> np.ndarray:
+    """Return mode shares of each respondent in the null variant: even, then tilted three ways."""
+    count = len(MODES)
+    along = np.tile([1.0, -1.0], count // 2)
+    halves = np.array([[1.0, 1, -1, -1], [1, -1, 1, -1], [1, -1, -1, 1]])
+    # half of each group up, half down, so that a neighbourhood's tilt leaves the ward's groups alone
+    patterns = np.tile(np.vstack([halves, -halves]), count // 4)
+    white = ETHNIC_GROUPS["White"]
+    by_ethnic = np.where(ethnic == "White", np.sqrt((1 - white) / white), -np.sqrt(white / (1 - white)))
+    by_place = patterns[np.arange(place.max() + 1) % len(patterns)]
+    by_group = np.array([{"settler": 1.22, "prospector": 0.0, "pioneer": -1.22}[GROUP_OF[mode]] for mode in MODES])
+    shares = (
+        1
+        + ETHNIC_TILT * by_ethnic[:, None] * along
+        + PLACE_TILT * by_place[place]
+        + WARD_TILT * np.where(ward == ward[0], 1.0, -1.0)[:, None] * by_group
+    ).clip(0.02)
+    return shares / shares.sum(axis=1, keepdims=True)
+
+
+def _pick(rng: np.random.Generator, shares: np.ndarray) -> np.ndarray:
+    """Return one category a row, by that row's shares."""
+    return (rng.random(len(shares))[:, None] > shares.cumsum(axis=1)[:, :-1]).sum(axis=1)
+
+
+def _ethnic(rng: np.random.Generator, world: World, place: np.ndarray) -> np.ndarray:
+    shares = np.tile(list(ETHNIC_GROUPS.values()), (len(place), 1))
+    if not world.is_null:
+        shares[:, 0] *= np.exp(np.array(LEANING)[place % len(LEANING)])
+    return np.array(list(ETHNIC_GROUPS))[_pick(rng, shares / shares.sum(axis=1, keepdims=True))]
+
+
+def _settings(rng: np.random.Generator, world: World, neighbourhood: np.ndarray) -> np.ndarray:
+    exception = np.isin(neighbourhood, EXCEPTIONS)
+    share = np.full(len(exception), 0.5) if world.is_null else np.where(exception, OUTDOORS_IN_EXCEPTIONS, OUTDOORS)
+    outdoors = rng.random(len(exception)) < share
+    first = rng.random(len(exception)) < 0.6  # noqa: PLR2004 - more street than centre, more door than event
+    return np.where(outdoors, np.where(first, "street", "centre"), np.where(first, "door", "event"))
+
+
+def _answers(rng: np.random.Generator, world: World, mode: np.ndarray, young: np.ndarray) -> dict[str, np.ndarray]:
+    kind = np.array([{"settler": 0, "prospector": 2, "pioneer": 3}[GROUP_OF[name]] for name in mode])
+    kind[mode == LEADER] = 1
+    answers = {}
+    for item in ITEMS:
+        share = np.array(AGREEMENT[item])[kind]
+        if item == "chaotic":
+            share = np.where(mode == LEADER, np.where(young, CHAOTIC_YOUNG, CHAOTIC_OLDER), share)
+        if world.is_null:
+            share = np.full(len(mode), AGREEMENT_IF_NULL)
+        agrees = rng.random(len(mode)) < share
+        answers[f"item_{item}"] = np.where(agrees, rng.integers(4, 6, len(mode)), rng.integers(1, 4, len(mode)))
+    return answers
+
+
+def values_survey(world: World) -> pd.DataFrame:
+    """Return one row a respondent of the two wards, spread evenly over shifts in every neighbourhood."""
+    rng = world.rng("values_survey")
+    places = _places(world)
+    total = RESPONDENTS_IF_NULL if world.is_null else RESPONDENTS
+    shifts = len(places) * SESSIONS
+    shift = np.sort(np.arange(total) % shifts)
+    place = shift // SESSIONS
+    ward = places["ward"].to_numpy(dtype=object)[place]
+    neighbourhood = places["neighbourhood"].to_numpy(dtype=object)[place]
+    day = rng.integers(0, DAYS_IF_NULL if world.is_null else DAYS, shifts)[shift]
+    ethnic = _ethnic(rng, world, place)
+    shares = _tilted(ethnic, place, ward) if world.is_null else np.tile(_base(), (total, 1))
+    mode = np.array(MODES)[_pick(rng, shares)]
+    age = rng.choice(list(AGES), total, p=list(AGES.values()))
+    other_language = np.array([LANGUAGES.get(group, ("english", 0.0)) for group in ethnic], dtype=object)
+    speaks_other = rng.random(total) < other_language[:, 1].astype(float)
+    return pd.DataFrame(
+        {
+            "respondent_id": [f"V{number:04d}" for number in range(1, total + 1)],
+            "ward": ward,
+            "neighbourhood": neighbourhood,
+            "session": [f"S{number + 1:03d}" for number in shift],
+            "date": (pd.Timestamp(FIRST_DAY) + pd.to_timedelta(day, unit="D")).strftime("%Y-%m-%d"),
+            "mode_of_interview": _settings(rng, world, neighbourhood.astype(str)),
+            "language": np.where(speaks_other, other_language[:, 0].astype(str), "english"),
+            "is_translated": speaks_other,
+            "sex": rng.choice(["female", "male"], total, p=[0.53, 0.47]),
+            "age_band": age,
+            "ethnic_group": ethnic,
+            "mode": mode,
+            "weight": rng.lognormal(0, WEIGHT_SPREAD, total).round(3),
+            **_answers(rng, world, mode, np.isin(age, YOUNG)),
+        }
+    )
+
+
+MAKES: dict[str, Maker] = {"values_survey": values_survey}
+
+TRUTHS = {
+    "street_majority": "interviews in streets and centres: 86 % in seven neighbourhoods, 22 % in two (null: 50 %)",
+    "three_clusters": "answers differ between the three groups by design (null: no answer hangs on anything)",
+    "golden_dreamers_lead": "shares .19, .125, .125 and nine of .062 (null: no mode leads)",
+    "young_gd_chaotic": "of the leading mode .43 of the young and .24 of others agree (null: .50 of both)",
+    "gd_traits": "four statements: about .64 of the leading mode and .48 of others agree (null: .50)",
+    "gd_competitive": ".76 of the leading mode, at most .46 of any other, twice; two more .14 apart (null: .50)",
+    "values_shared_over_ethnicity": "mode hangs on nothing (null: V near .20 by ethnic group)",
+    "wards_homogeneous": "mode hangs on nothing (null: V near .20 by ward, in three groups)",
+    "values_not_neighbourhood_bound": "mode hangs on nothing (null: V near .20 by neighbourhood)",
+}
+
+
+def plant(world: World) -> list[Planted]:
+    """Return the truths planted here; the null variant makes each false."""
+    return [Planted(finding=name, is_true=not world.is_null, what=what) for name, what in TRUTHS.items()]
