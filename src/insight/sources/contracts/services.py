@@ -1,0 +1,133 @@
+"""Contracts of indicators of areas, and of what services know: registrations, library members, benefits, births."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from insight.sources.contracts.base import Column, Contract, FrameRule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+THEMES = (
+    "population_families",
+    "incomes",
+    "economic_activity_qualifications",
+    "housing_amenities",
+    "community_safety",
+    "health_care",
+)
+UNITS = ("share", "area_share", "per_1000", "count", "score", "years", "place")
+PER = {"share": 1.0, "area_share": 1.0, "per_1000": 1000.0}
+SLACK = 0.006
+"""Rounding allowed between a value and its two counts, in units of the factor above."""
+MOST_YOUNG, MOST_CONTACTS = 12, 2000
+
+
+def _disagree(frame: pd.DataFrame) -> pd.Series:
+    factor = frame["unit"].map(PER).astype("float64")
+    known = factor.notna() & frame["numerator"].notna() & frame["denominator"].notna()
+    ratio = factor * frame["numerator"].astype("float64") / frame["denominator"].astype("float64")
+    return known & ((frame["value"].astype("float64") - ratio).abs() > SLACK * factor.clip(upper=100.0))
+
+
+def _too_many(frame: pd.DataFrame) -> pd.Series:
+    return frame["unit"].isin(["share", "area_share"]) & (frame["numerator"] > frame["denominator"])
+
+
+CHILD = Column(name="child_id", type="text", meaning="code of the child, the same in each roster", unique=True)
+AREA = Column(name="oa", type="text", meaning="output area of the home", area="oa")
+BORN = Column(name="birth_month", type="date", meaning="first day of the month of birth")
+
+CONTRACTS = {
+    "indicators": Contract(
+        input="indicators",
+        describes="Indicators in tidy rows, one an indicator, area and period; benchmarks among the areas.",
+        columns=(
+            Column(name="theme", type="text", meaning="one of the six themes", allowed=THEMES),
+            Column(name="indicator", type="text", meaning="code of the indicator"),
+            Column(
+                name="area",
+                type="text",
+                meaning="an area of the look-up, a wider area such as england, or a neighbour of the params",
+            ),
+            Column(name="period", type="text", meaning="year, or years pooled such as 2008-10"),
+            Column(name="value", type="number", meaning="the value in its unit (shares from 0 to 1)"),
+            Column(name="numerator", type="number", meaning="count behind the value", minimum=0, optional=True),
+            Column(name="denominator", type="number", meaning="cases behind it", minimum=0.001, optional=True),
+            Column(name="unit", type="text", meaning="what the value is", allowed=UNITS),
+            Column(name="source", type="text", meaning="who publishes it"),
+            Column(
+                name="definition_version",
+                type="text",
+                meaning="version of the definition; a band stands last, after a low line, such as age_10-11",
+            ),
+        ),
+        key=("indicator", "area", "period", "definition_version"),
+        rules=(
+            FrameRule(
+                columns=("value", "numerator", "denominator"),
+                rule="a value agrees with the two counts behind it",
+                fix="correct value, numerator or denominator",
+                broken=_disagree,
+            ),
+            FrameRule(
+                columns=("numerator", "denominator"),
+                rule="a share has no more cases than there are",
+                fix="correct one of the two cells",
+                broken=_too_many,
+            ),
+        ),
+        source_hint="national statistics by area, health profiles, the council's own surveys",
+    ),
+    "roster_childrens_centre": Contract(
+        input="roster_childrens_centre",
+        describes="Children registered at a children's centre, one row a child.",
+        columns=(
+            CHILD,
+            AREA,
+            BORN,
+            Column(name="registered", type="date", meaning="day of registration"),
+            Column(
+                name="contacts", type="integer", meaning="contacts in the last year", minimum=0, maximum=MOST_CONTACTS
+            ),
+        ),
+        source_hint="the children's centre system",
+    ),
+    "roster_library": Contract(
+        input="roster_library",
+        describes="Library members under five, one row a child.",
+        columns=(
+            CHILD,
+            AREA,
+            BORN,
+            Column(name="joined", type="date", meaning="day of joining"),
+            Column(name="loans", type="integer", meaning="loans in the last year", minimum=0, maximum=MOST_CONTACTS),
+        ),
+        source_hint="the library system",
+    ),
+    "roster_benefits": Contract(
+        input="roster_benefits",
+        describes="Households with children under five on a benefit that the council pays, one row a household.",
+        columns=(
+            Column(name="household_id", type="text", meaning="code of the household", unique=True),
+            AREA,
+            Column(
+                name="children_0_4", type="integer", meaning="children under five in it", minimum=1, maximum=MOST_YOUNG
+            ),
+            Column(name="benefit", type="text", meaning="which benefit", allowed=("housing", "council_tax")),
+        ),
+        source_hint="the benefits system",
+    ),
+    "births": Contract(
+        input="births",
+        describes="Live births by ward and month.",
+        columns=(
+            Column(name="area", type="text", meaning="ward of the mother's home", area="ward"),
+            Column(name="month", type="date", meaning="first day of the month"),
+            Column(name="births", type="integer", meaning="live births", minimum=0),
+        ),
+        key=("area", "month"),
+        source_hint="the health authority's births file",
+    ),
+}
