@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -32,3 +33,28 @@ def write_text(path: Path, text: str) -> None:
 def write_json(path: Path, value: Any) -> None:
     """Write JSON (no NaN, two-space indent), atomically."""
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _old(target: Path) -> Path:
+    return target.with_name(f".{target.name}.old")
+
+
+def recover_folder(target: Path) -> None:
+    """Undo or finish a swap that was killed between its two renames."""
+    old = _old(target)
+    if not old.exists():
+        return
+    if target.exists():
+        shutil.rmtree(old)
+    else:
+        old.rename(target)
+
+
+def swap_folder(new: Path, target: Path) -> None:
+    """Put a finished folder in the place of another; :func:`recover_folder` mends a kill in between."""
+    recover_folder(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        target.rename(_old(target))
+    new.rename(target)
+    recover_folder(target)

@@ -76,7 +76,11 @@ CATALOGUE = (
         people=True,
     ),
     InputKind(
-        name="trust_items", theme="networks", title="Trust and peer-influence items", file="trust_items.csv", people=True
+        name="trust_items",
+        theme="networks",
+        title="Trust and peer-influence items",
+        file="trust_items.csv",
+        people=True,
     ),
     InputKind(name="fieldwork_log", theme="networks", title="Fieldwork contact log", file="fieldwork_log.csv"),
     InputKind(

@@ -90,7 +90,7 @@ def shown(value: Value | None) -> str:
         return "-"
     if isinstance(value, str):
         return value
-    return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.0f}"  # noqa: PLR2004 - where %g turns to exponents
+    return f"{value:.6g}" if abs(value) < 10**6 else f"{value:.0f}"
 
 
 def _operands(figure: PrintedFigure, ledger: Ledger) -> tuple[Interval, float]:

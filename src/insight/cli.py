@@ -1,0 +1,354 @@
+"""The command line. Commands parse, call one function each, and print; heavy libraries load inside them.
+
+Exit codes: 0 done, 1 a stage failed, 2 usage or params, 3 a check found something, 4 input missing or broken,
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from insight.errors import InsightError, ParamsError
+
+if TYPE_CHECKING:
+    from insight.params import LoadedParams
+
+FOUND, INPUT, INTERRUPTED = 3, 4, 130
+
+app = typer.Typer(
+    help="Customer-insight research for councils: nine notebooks, one report, every printed figure checked.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Params = Annotated[Path, typer.Argument(help="A council's params file, such as params/oldham.yml.", metavar="PARAMS")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, for other programs.")]
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _say_json(value: Any) -> None:
+    _say(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _warn(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+def _load(path: Path) -> LoadedParams:
+    from insight import params
+    from insight.workbook import registry
+
+    return params.load(path, sections=registry.sections())
+
+
+def _plain(path: Path) -> LoadedParams:
+    """Read a params file without the stages' sections, for commands that only look."""
+    from insight import params
+
+    return params.load(path)
+
+
+@app.command()
+def run(
+    params: Annotated[list[Path], typer.Argument(help="One params file or several.", metavar="PARAMS...")],
+    stage: Annotated[list[str] | None, typer.Option(help="Run this stage only; may be given several times.")] = None,
+    force: Annotated[bool, typer.Option(help="Run even what is up to date (the named stages, or all).")] = False,
+    jobs: Annotated[int, typer.Option(min=1, help="Stages to run at once, each in a process of its own.")] = 1,
+    keep_going: Annotated[bool, typer.Option("--keep-going", help="Go on with other stages after a failure.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Run each stage with its declared inputs only.")] = False,
+    no_report: Annotated[bool, typer.Option("--no-report", help="Do not build the report at the end.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run and why, and run nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One event a line, as JSON, on standard output.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print failures and the report's place only.")] = False,
+    debug: Annotated[bool, typer.Option(help="Show the traceback of a failing cell.")] = False,
+) -> None:
+    """Run the workbook: stages that are not up to date, then the report."""
+    from insight.workbook.runner import Options
+
+    councils = [_load(path) for path in params]
+    repeated = {one.council.slug for one in councils if sum(o.council.slug == one.council.slug for o in councils) > 1}
+    if repeated:
+        raise ParamsError(f"council {', '.join(sorted(repeated))} is named twice. Fix: name each params file once")
+    options = Options(stages=tuple(stage or ()), force=force, jobs=jobs, keep_going=keep_going, strict=strict)
+    if dry_run:
+        _dry_run(councils, options, as_json=as_json)
+        return
+    code = 0
+    for loaded in councils:
+        code = code or _run_one(loaded, options, with_report=not no_report, as_json=as_json, quiet=quiet, debug=debug)
+        if code and not keep_going:
+            break
+    raise typer.Exit(code)
+
+
+def _dry_run(councils: list[LoadedParams], options: Any, *, as_json: bool) -> None:
+    from insight.workbook import runner
+
+    rows = [
+        {"council": loaded.council.slug, "stage": one.stage, "action": one.action, "why": one.why}
+        for loaded in councils
+        for one in runner.plan(loaded, options)
+    ]
+    if as_json:
+        _say_json(rows)
+        return
+    for row in rows:
+        _say(f"{row['council']}  {row['stage']}: {row['action'].replace('_', ' ')} ({row['why']})")
+
+
+def _run_one(loaded: LoadedParams, options: Any, *, with_report: bool, as_json: bool, quiet: bool, debug: bool) -> int:
+    from insight.workbook import runner
+    from insight.workbook.progress import progress
+
+    with progress(as_json=as_json, is_quiet=quiet) as telling:
+        result = runner.run(loaded, options, telling)
+        if debug:
+            for failure in result.failures:
+                _warn(failure.traceback)
+        if not result.outcomes and not result.failures:
+            telling.event("up_to_date", f"{loaded.council.name}: nothing to run; --force runs it all the same")
+        if with_report and not result.failures:
+            _report_after(loaded, telling, as_json=as_json)
+    _warn_of_differences(loaded)
+    return result.exit_code
+
+
+def _report_after(loaded: LoadedParams, telling: Any, *, as_json: bool) -> None:
+    from insight import paths
+    from insight.report.building import build_report
+
+    index, is_new = build_report(loaded)
+    shown = paths.shown(index)
+    telling.event("report", f"report {'built' if is_new else 'up to date'}", file=shown)
+    if not as_json:
+        _say(f"report: {shown}")
+
+
+def _warn_of_differences(loaded: LoadedParams) -> None:
+    from insight.workbook import results
+
+    differing = results.differing(results.of_last_run(loaded, "figures.json"))
+    if differing:
+        _warn(
+            f"{len(differing)} printed figures differ from what the inputs give, first {differing[0]['id']}. "
+            "See: insight figures PARAMS"
+        )
+
+
+@app.command()
+def status(params: Params, as_json: Json = False) -> None:
+    """Say what the last run left, stage by stage, and what would run now."""
+    from insight.workbook import record, runner
+
+    loaded = _load(params)
+    known = record.read(loaded)
+    rows: list[dict[str, Any]] = []
+    for one in runner.plan(loaded, runner.Options()):
+        last = known.stages.get(one.stage)
+        rows.append(
+            {
+                "stage": one.stage,
+                "last": "never run" if last is None else last.status,
+                "started": "" if last is None else last.started,
+                "seconds": None if last is None else last.seconds,
+                "next": one.action,
+                "why": one.why,
+            }
+        )
+    if as_json:
+        _say_json(rows)
+        return
+    for row in rows:
+        when = f" {row['started']}" if row["started"] else ""
+        _say(f"{row['stage']:<16} {row['last']}{when}; next: {row['next'].replace('_', ' ')} ({row['why']})")
+
+
+@app.command()
+def why(
+    params: Params, stage: Annotated[str, typer.Argument(help="A stage, such as profiling.", metavar="STAGE")]
+) -> None:
+    """Say why a stage would run, or that it is up to date."""
+    from insight.workbook import runner
+
+    (one,) = [found for found in runner.plan(_load(params), runner.Options(stages=(stage,))) if found.stage == stage]
+    _say(f"{one.stage}: {one.action.replace('_', ' ')} ({one.why})")
+
+
+@app.command()
+def diff(
+    build_a: Annotated[Path, typer.Argument(help="A build folder, such as build/oldham.", metavar="BUILD_A")],
+    build_b: Annotated[Path, typer.Argument(help="Another build folder.", metavar="BUILD_B")],
+    as_json: Json = False,
+) -> None:
+    """Say what differs between two builds: params, inputs, packages, figures, findings. Exit code 3 if so."""
+    from insight.workbook import diffing
+
+    found = diffing.compare(build_a, build_b)
+    if as_json:
+        _say_json(found)
+    else:
+        for row in found:
+            _say(f"{row['part']:<9} {row['key']}: {row['first']} -> {row['second']}")
+        if not found:
+            _say("no difference in params, inputs, packages, figures or findings")
+    raise typer.Exit(FOUND if found else 0)
+
+
+@app.command()
+def tidy(
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit code 3 if one is untidy.")] = False,
+) -> None:
+    """Bring the source notebooks into normal form, so that a diff shows code, prose and figure lines only."""
+    from insight import paths
+    from insight.workbook import tidying
+
+    changed = tidying.tidy(is_check=check)
+    for path in changed:
+        _say(f"{paths.shown(path)}: {'not tidy' if check else 'tidied'}")
+    if not changed:
+        _say("all notebooks are tidy")
+    raise typer.Exit(FOUND if check and changed else 0)
+
+
+@app.command()
+def figures(params: Params, as_json: Json = False) -> None:
+    """Show every printed figure with what the last run computed. Exit code 3 if an input contradicts one."""
+    from insight.workbook import results
+
+    loaded = _plain(params)
+    rows = results.of_last_run(loaded, "figures.json")
+    if as_json:
+        _say_json(rows)
+    elif rows:
+        _show_figures(rows)
+    if not rows:
+        _warn(f"{loaded.council.name} has no ledger of printed figures, so nothing is compared.")
+    raise typer.Exit(FOUND if results.differing(rows) else 0)
+
+
+def _show_figures(rows: list[dict[str, Any]]) -> None:
+    from insight.published.comparison import shown
+    from insight.workbook import results
+
+    _say(f"{len(rows)} printed figures, {len(results.distinct(rows))} distinct; totals are over the distinct ones")
+    for line in results.scorecard(rows):
+        _say(f"{line['figures']:>5}  {line['evidence']}: {line['verdict'].replace('_', ' ')}")
+    quiet = {"reproduces", "not_tested", "bound_satisfied"}
+    for row in results.distinct(rows):
+        if row["verdict"] not in quiet:
+            _say(f"\n{row['id']}: {row['verdict'].replace('_', ' ')}")
+            _say(f"  published {row['published']} {row['unit']}, computed {shown(row['computed'])}. {row['note']}")
+
+
+@app.command()
+def findings(params: Params, as_json: Json = False) -> None:
+    """Show every claim with the outcome that the last run's data allow."""
+    from insight.workbook import results
+
+    loaded = _plain(params)
+    rows = results.of_last_run(loaded, "findings.json")
+    if as_json:
+        _say_json(rows)
+        return
+    _say(f"{len(rows)} claims; those on demonstration data test the method and are no evidence about a place")
+    for line in results.outcomes(rows):
+        _say(f"{line['claims']:>5}  {line['data']}: {line['outcome']}")
+    for row in rows:
+        if row["data"] not in {None, "demonstration"}:
+            _say(f"\n{row['id']}: {row['outcome']} ({row['data']})\n  {row['claim']}. {row['why']}")
+
+
+@app.command()
+def check(params: Params, as_json: Json = False) -> None:
+    """Check every input against its contract without running anything. Exit code 4 if something is wrong."""
+    from insight.privacy.checking import check_inputs
+
+    loaded = _load(params)
+    found = check_inputs(loaded)
+    if as_json:
+        _say_json([_checked_json(one) for one in found])
+    else:
+        for one in found:
+            _show_checked(one)
+    bad = sum(len(one.problems) for one in found)
+    if not as_json:
+        supplied = sum(one.state != "not_supplied" for one in found)
+        _say(f"{supplied} of {len(found)} inputs supplied, {bad} problems")
+    raise typer.Exit(INPUT if bad else 0)
+
+
+def _checked_json(one: Any) -> dict[str, Any]:
+    return {**vars(one), "problems": [vars(problem) for problem in one.problems]}
+
+
+def _show_checked(one: Any) -> None:
+    words = {
+        "ok": f"ok, {one.rows or 0:,} rows, {one.standing}",
+        "not_supplied": "not supplied",
+        "problems": "problems",
+    }
+    _say(f"{one.name:<24} {words[one.state]}  {one.file}")
+    for problem in one.problems:
+        _say(f"    {problem.text()}")
+    if one.hint:
+        _say(f"    {one.hint}")
+
+
+@app.command()
+def demo(
+    out: Annotated[Path | None, typer.Option(help="Folder to write into; the committed one by default.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of the world.")] = None,
+    null: Annotated[bool, typer.Option("--null", help="Make each claim false, to see that checks can fail.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; compare the committed files.")] = False,
+) -> None:
+    """Make demonstration inputs, labelled as such, with a params file that runs as it stands."""
+    from insight import paths
+    from insight.demo import writer
+    from insight.demo.world import DEFAULT_SEED
+
+    if check:
+        problems = writer.check_committed()
+        _say("\n".join(problems) or "the committed demonstration files are what the generator makes")
+        raise typer.Exit(FOUND if problems else 0)
+    if out is None and (null or seed is not None):
+        raise ParamsError("the committed files have one seed and are not null. Fix: name another folder with --out")
+    folder = (out or paths.root() / writer.COMMITTED).resolve()
+    made = writer.write_world(folder, seed=DEFAULT_SEED if seed is None else seed, null=null)
+    _say(f"{len(made)} files in {paths.shown(folder)}")
+    if (folder / "params.yml").exists():
+        _say(f"run with: insight run {paths.shown(folder / 'params.yml')}")
+
+
+@app.command()
+def report(params: Params) -> None:
+    """Build the report from the last run."""
+    from insight import paths
+    from insight.report.building import build_report
+    from insight.workbook import results
+
+    loaded = _load(params)
+    results.of_last_run(loaded, "figures.json")
+    index, _ = build_report(loaded, is_forced=True)
+    _say(f"report: {paths.shown(index)}")
+
+
+def main() -> None:
+    """Run the command line, turning known errors into a message and an exit code."""
+    try:
+        app()
+    except InsightError as error:
+        _warn(str(error))
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        _warn("interrupted; results so far stay, the next run goes on from there")
+        sys.exit(INTERRUPTED)

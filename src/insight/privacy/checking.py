@@ -1,0 +1,65 @@
+"""Checking a council's inputs without running anything: every file, every problem, and files that no one named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from insight import paths
+from insight.catalogue import CATALOGUE
+from insight.errors import InputError, Problem
+from insight.params import LoadedParams
+from insight.sources.reading import area_codes, read_input
+from insight.sources.standing import of_file
+
+State = Literal["ok", "problems", "not_supplied"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What was found about one input."""
+
+    name: str
+    title: str
+    state: State
+    file: str
+    rows: int | None = None
+    standing: str = ""
+    problems: list[Problem] = field(default_factory=list)
+    hint: str = ""
+
+
+def _areas(loaded: LoadedParams) -> dict[str, set[str]] | None:
+    path = loaded.input_path("lookup")
+    if path is None:
+        return None
+    try:
+        return area_codes(read_input("lookup", path))
+    except InputError:
+        # told where the look-up itself is checked
+        return None
+
+
+def check_inputs(loaded: LoadedParams) -> list[Checked]:
+    """Return the state of every input of a council, in catalogue order.
+
+    Inputs that are ``not_supplied`` though a file of the expected name lies in ``data/<council>/`` get a hint.
+    """
+    areas = _areas(loaded)
+    found = []
+    for kind in CATALOGUE:
+        path = loaded.input_path(kind.name)
+        if path is None:
+            expected = paths.root() / "data" / loaded.council.slug / kind.file
+            hint = f"{paths.shown(expected)} is there: name it in the params file" if expected.exists() else ""
+            state: State = "not_supplied"
+            found.append(Checked(name=kind.name, title=kind.title, state=state, file=paths.shown(expected), hint=hint))
+            continue
+        about: dict[str, Any] = {"name": kind.name, "title": kind.title, "file": paths.shown(path)}
+        try:
+            frame = read_input(kind.name, path, areas=areas)
+        except InputError as error:
+            found.append(Checked(**about, state="problems", problems=error.problems))
+        else:
+            found.append(Checked(**about, state="ok", rows=len(frame), standing=of_file(path).kind))
+    return found

@@ -1,0 +1,137 @@
+"""What a stage's results hang on, as facts that can be compared one by one, and why a stage must run.
+
+Outputs, prose and comments do not count; inputs, parameters, code cells, the package's syntax trees, the lock and
+Python's minor version do. A fact is a short text, so that the first difference can be told in words.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from insight import paths
+from insight.params import LoadedParams
+from insight.sources.standing import MANIFEST, TRUTH, file_digest
+from insight.stages.base import Declaration
+
+Facts = dict[str, str]
+BESIDE_RESULTS = {"cli.py", "nbguard.py", "demo", "report", "workbook"}
+"""Parts of the package that no stage's result hangs on."""
+
+
+def digest(value: Any) -> str:
+    """Return a short digest of plain values."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def notebook_digest(path: Path) -> str:
+    """Return a digest of a notebook's code cells and their tags."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return digest(
+        [
+            ("".join(cell["source"]), sorted(cell["metadata"].get("tags", [])))
+            for cell in cells
+            if cell["cell_type"] == "code"
+        ]
+    )
+
+
+@cache
+def _tree(path: Path) -> str:
+    text = path.read_text(encoding="utf-8")
+    return sha256(ast.dump(ast.parse(text)).encode()).hexdigest()[:16]
+
+
+def package_files(stage: str) -> list[Path]:
+    """Return the package's files that a stage's results may hang on."""
+    root = Path(__file__).parent.parent
+    found = []
+    for path in sorted(root.rglob("*")):
+        parts = path.relative_to(root).parts
+        if path.suffix not in {".py", ".js", ".css"} or parts[0] in BESIDE_RESULTS:
+            continue
+        if parts[0] == "stages" and parts[1] not in {stage, "__init__.py", "base.py"}:
+            continue
+        found.append(path)
+    return found
+
+
+def package_digest(stage: str) -> str:
+    """Return a digest of the package as syntax trees, so that comments and layout do not count."""
+    files = package_files(stage)
+    return digest([(path.name, _tree(path) if path.suffix == ".py" else file_digest(path)) for path in files])
+
+
+def _folder(folder: Path) -> str:
+    files = sorted(path for path in folder.glob("*") if path.is_file())
+    return digest([(path.name, file_digest(path)) for path in files])
+
+
+def _input(path: Path) -> str:
+    if not path.exists():
+        return "absent"
+    beside = [path.parent / name for name in (MANIFEST, TRUTH)]
+    return digest([file_digest(path), *(file_digest(extra) for extra in beside if extra.exists())])
+
+
+def facts_of(stage: Declaration, loaded: LoadedParams, upstream: Mapping[str, str]) -> Facts:
+    """Return every fact that a stage's results hang on.
+
+    Args:
+        stage: the stage's declaration.
+        loaded: the council's params.
+        upstream: digest of what each needed stage left.
+    """
+    found: Facts = {
+        "notebook": notebook_digest(paths.notebooks() / stage.notebook),
+        "package": package_digest(stage.name),
+        "lock": file_digest(paths.root() / "requirements.lock")[:16],
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "ledger": _folder(paths.published_dir(loaded.ledger)),
+        "council": digest(loaded.council.model_dump()),
+        "disclosure": digest(loaded.disclosure.model_dump()),
+    }
+    for key, value in loaded.stages[stage.name].items():
+        found[f"param {key}"] = digest(value)
+    for name in (*stage.inputs, *stage.optional):
+        path = loaded.input_path(name)
+        found[f"input {name}"] = "not supplied" if path is None else _input(path)
+    for name in stage.references:
+        path = paths.reference(name)
+        found[f"reference {name}"] = _folder(path) if path.is_dir() else file_digest(path)[:16]
+    return found | {f"upstream {name}": upstream.get(name, "nothing") for name in stage.needs}
+
+
+def first_difference(now: Facts, then: Mapping[str, str]) -> str | None:
+    """Return the first fact that differs, in words; ``None`` where all agree."""
+    for key in sorted(now.keys() | then.keys()):
+        if key not in then:
+            return f"{key} is new"
+        if key not in now:
+            return f"{key} is gone"
+        if now[key] != then[key]:
+            return f"{key} changed"
+    return None
+
+
+def changed_output(folder: Path, outputs: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """Return what is wrong with the files that a stage left, in words; ``None`` where all are as recorded."""
+    for name, known in outputs.items():
+        path = folder / name
+        if not path.exists():
+            return f"{name} is missing"
+        if file_digest(path) != known["sha256"]:
+            return f"{name} was edited after the run"
+    return None
+
+
+def outputs_digest(outputs: Iterable[tuple[str, str]]) -> str:
+    """Return one digest of a stage's outputs, as later stages see them; the notebook itself does not count."""
+    return digest(sorted((name, value) for name, value in outputs if not name.endswith(".ipynb")))

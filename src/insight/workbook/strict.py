@@ -1,0 +1,65 @@
+"""Running a stage where nothing but its declared inputs exists, so that an undeclared one fails at once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import yaml
+
+from insight import paths
+from insight.params import NOT_SUPPLIED, LoadedParams
+from insight.sources.standing import MANIFEST, TRUTH
+from insight.stages.base import Declaration
+
+
+def _copy_inputs(stage: Declaration, loaded: LoadedParams, root: Path) -> dict[str, str]:
+    found = dict.fromkeys(loaded.inputs, NOT_SUPPLIED)
+    folders: dict[Path, str] = {}
+    for name in {*stage.inputs, *stage.optional, "lookup"}:
+        path = loaded.input_path(name)
+        if path is None:
+            continue
+        folder = folders.setdefault(path.parent, f"inputs/{len(folders)}")
+        (root / folder).mkdir(parents=True, exist_ok=True)
+        for source in (path, path.parent / MANIFEST, path.parent / TRUTH):
+            if source.exists():
+                shutil.copy2(source, root / folder / source.name)
+        found[name] = f"{folder}/{path.name}"
+    return found
+
+
+def _copy_references(stage: Declaration, loaded: LoadedParams, root: Path) -> None:
+    for ledger in {loaded.ledger, "oldham"}:
+        source = paths.published_dir(ledger)
+        if source.is_dir():
+            shutil.copytree(source, root / "data" / "published" / ledger)
+    for name in stage.references:
+        source, target = paths.reference(name), root / "data" / "reference" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target)
+        else:
+            shutil.copy2(source, target)
+
+
+@contextmanager
+def bare_root(stage: Declaration, loaded: LoadedParams) -> Iterator[tuple[Path, Path]]:
+    """Yield a root with only what the stage declares (and the look-up), and a params file that points into it."""
+    with TemporaryDirectory(prefix="insight-strict-") as name:
+        root = Path(name)
+        inputs = _copy_inputs(stage, loaded, root)
+        _copy_references(stage, loaded, root)
+        content = {
+            "council": loaded.council.model_dump(),
+            "inputs": inputs,
+            "disclosure": loaded.disclosure.model_dump(),
+            "stages": {stage_name: dict(values) for stage_name, values in loaded.stages.items()},
+        }
+        file = root / "params" / loaded.path.name
+        file.parent.mkdir()
+        file.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        yield root, file
