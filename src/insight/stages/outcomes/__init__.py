@@ -1,0 +1,57 @@
+"""Stage 07: what visits, attainment at five, children's issues and families' own answers say of the early years."""
+
+from insight.stages.outcomes.analysis import Results, analyse, load, save
+from insight.stages.outcomes.declaration import DECLARATION, EngagementPoint, Params
+from insight.stages.outcomes.evidence import figures, findings
+from insight.stages.outcomes.pictures import (
+    answers_table,
+    attainment_table,
+    caf_picture,
+    caf_table,
+    change_picture,
+    forms_table,
+    issues_picture,
+    issues_table,
+    pilot_table,
+    placebo_picture,
+    placebo_table,
+    readiness_picture,
+    readiness_table,
+    recorded_table,
+    themes_picture,
+    trend_picture,
+    unidentified_table,
+    visits_picture,
+    visits_table,
+)
+
+__all__ = [
+    "DECLARATION",
+    "EngagementPoint",
+    "Params",
+    "Results",
+    "analyse",
+    "answers_table",
+    "attainment_table",
+    "caf_picture",
+    "caf_table",
+    "change_picture",
+    "figures",
+    "findings",
+    "forms_table",
+    "issues_picture",
+    "issues_table",
+    "load",
+    "pilot_table",
+    "placebo_picture",
+    "placebo_table",
+    "readiness_picture",
+    "readiness_table",
+    "recorded_table",
+    "save",
+    "themes_picture",
+    "trend_picture",
+    "unidentified_table",
+    "visits_picture",
+    "visits_table",
+]

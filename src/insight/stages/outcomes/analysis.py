@@ -1,0 +1,127 @@
+"""What the outcomes stage computes, part by part, and what the print leaves open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from insight import paths
+from insight.privacy.disclosure import refuse_people
+from insight.privacy.loading import Inputs, load_inputs
+from insight.published import comparison, ledger
+from insight.stages import base
+from insight.stages.outcomes import attainment, checklists, families, readiness
+from insight.stages.outcomes.declaration import DECLARATION, Params
+
+NOT_COMPUTABLE = "not_computable"
+RELATED = ("benefits", "outcomes.")
+"""Stage, and start of the ids, of figures of another section that speak of outcomes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """Results of the stage by part; a part whose input was not supplied is ``None``."""
+
+    visits: checklists.Visits
+    attainment: attainment.Attainment
+    readiness: readiness.Readiness | None
+    answers: families.Answers | None
+    forms: families.Forms | None
+    unidentified: pd.DataFrame
+
+
+def load(council: str, params: Params) -> Inputs:  # noqa: ARG001 - every stage loads by the same call
+    """Load the stage's inputs."""
+    return load_inputs(council, DECLARATION.inputs, optional=DECLARATION.optional)
+
+
+def _names(inputs: Inputs, params: Params) -> dict[str, str]:
+    names = {params.benchmark: params.benchmark.replace("_", " ").capitalize()}
+    if inputs.has("lookup"):
+        lookup = inputs.table("lookup")
+        names |= dict(zip(lookup["ward"], lookup["ward_name"], strict=True))
+    return names
+
+
+def unidentified(ledger_name: str) -> pd.DataFrame:
+    """Return printed outcomes that the print does not allow to check: what is missing, and what the figure implies.
+
+    The implied value comes from the ledger's own formula; empty where no formula can give one.
+    """
+    columns = ["figure", "measure", "printed", "standing", "missing", "what_the_ledger_says"]
+    book = ledger.load(ledger_name)
+    if book is None:
+        return pd.DataFrame(columns=columns)
+    stage, start = RELATED
+    rows = comparison.compare(book, DECLARATION.name, {})
+    rows += [row for row in comparison.compare(book, stage, {}) if row.id.startswith(start)]
+    return pd.DataFrame(
+        [
+            {
+                "figure": row.id,
+                "measure": row.measure,
+                "printed": f"{row.published} {row.unit.replace('_', ' ')}",
+                "standing": "not identifiable",
+                "missing": book.figures[row.id].missing,
+                "what_the_ledger_says": row.note,
+            }
+            for row in rows
+            if row.verdict == NOT_COMPUTABLE and row.repeat_of is None
+        ],
+        columns=columns,
+    )
+
+
+def analyse(inputs: Inputs, params: Params) -> Results:
+    """Describe visits, attainment, children's issues and families' answers.
+
+    Args:
+        inputs: as from :func:`load`.
+        params: the stage's parameters.
+
+    Raises:
+        InputError: years or versions that cannot be compared, or answers beyond the scale.
+    """
+    threshold = inputs.council.disclosure.threshold
+    counts = inputs.table("eyfs_counts")
+    levels = counts.groupby("definition_version")["threshold_points"].first().to_dict()
+    file = paths.shown(inputs.files["eyfs_counts"])
+    children = inputs.people("eyfs_children") if inputs.has("eyfs_children") else None
+    own = inputs.people("caf_assessments") if inputs.has("caf_assessments") else None
+    plans = inputs.people("caf_plans") if inputs.has("caf_plans") else None
+    needs = inputs.people("caf_needs") if inputs.has("caf_needs") else None
+    return Results(
+        visits=checklists.describe(inputs.people("engagement_visits"), params, threshold=threshold),
+        attainment=attainment.describe(counts, params, _names(inputs, params), file=file, threshold=threshold),
+        readiness=None if children is None else readiness.describe(children, levels, params, threshold=threshold),
+        answers=None
+        if own is None or own["after"].isna().all()
+        else families.answers(own, params, file=paths.shown(inputs.files["caf_assessments"]), threshold=threshold),
+        forms=None if plans is None else families.forms(plans, needs, threshold=threshold),
+        unidentified=unidentified(inputs.council.ledger),
+    )
+
+
+def save(inputs: Inputs, results: Results) -> None:
+    """Write the stage's tables; one whose input was not supplied has no rows."""
+    ready, answers = results.readiness, results.answers
+    nothing = pd.DataFrame(columns=["measure"])
+    tables = {
+        "visits": results.visits.by_point,
+        "recorded": results.visits.recorded,
+        "themes": results.visits.themes,
+        "attainment": results.attainment.wards,
+        "trend": results.attainment.trend,
+        "pilot": attainment.pilot_rows(results.attainment),
+        "placebo": results.attainment.placebo if len(results.attainment.placebo) else nothing,
+        "issues": nothing if ready is None else ready.issues,
+        "readiness": nothing if ready is None else ready.effects,
+        "caf": nothing if answers is None else answers.criteria,
+        "answers": nothing if answers is None else answers.moves,
+        "forms": nothing if results.forms is None else results.forms.rows,
+        "unidentified": results.unidentified,
+    }
+    for name, table in tables.items():
+        refuse_people(table, what=f"{DECLARATION.name}, table {name}")
+    base.save_tables(DECLARATION, inputs.council.council.slug, tables)
