@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from insight.display.table import Table
 from insight.published.comparison import Comparison, shown
@@ -44,18 +44,19 @@ def inputs_table(inputs: Inputs) -> Table:
     )
 
 
-def _limits(decision: Decision) -> str:
-    if decision.interval is None:
+def shown_interval(interval: list[Any] | None) -> str:
+    """Return the limits of a decision, one pair a part."""
+    if interval is None:
         return ""
-    pairs = decision.interval if isinstance(decision.interval[0], list) else [decision.interval]
+    pairs = interval if isinstance(interval[0], list) else [interval]
     return "; ".join(" to ".join("no limit" if limit is None else f"{limit:g}" for limit in pair) for pair in pairs)
 
 
-def _values(decision: Decision) -> str:
-    if decision.value is None:
+def shown_values(value: list[float] | float | None) -> str:
+    """Return the estimates of a decision, one a part."""
+    if value is None:
         return ""
-    values = decision.value if isinstance(decision.value, list) else [decision.value]
-    return "; ".join(f"{value:g}" for value in values)
+    return "; ".join(f"{one:g}" for one in (value if isinstance(value, list) else [value]))
 
 
 def findings_table(decisions: Sequence[Decision]) -> Table | Note:
@@ -72,8 +73,8 @@ def findings_table(decisions: Sequence[Decision]) -> Table | Note:
                 "data": row.data or "none",
                 "statistic": row.statistic,
                 "rule": "" if row.rule == "none" else f"{row.rule} {row.threshold}",
-                "estimate": _values(row),
-                "interval_95": _limits(row),
+                "estimate": shown_values(row.value),
+                "interval_95": shown_interval(row.interval),
                 "why": row.why,
             }
             for row in decisions
