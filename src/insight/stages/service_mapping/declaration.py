@@ -1,0 +1,65 @@
+"""Parameters and declaration of the service mapping stage."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from insight.params import STRICT, IsoDate, StageParams
+from insight.stages.base import Declaration
+
+Name = Annotated[str, Field(min_length=1)]
+
+
+@dataclass(frozen=True, config=STRICT, kw_only=True)
+class Params(StageParams):
+    """What service mapping may vary: groups of services, what counts as one contact, and what families agreed to."""
+
+    service_groups: Annotated[dict[Name, Name], Field(min_length=2)]
+    """Group of each service code, in the words that readers see."""
+    prominent: Annotated[list[Name], Field(min_length=1)]
+    """Groups that are said to appear most."""
+    caf_service: Name
+    """Code of the service that stands for a common assessment (CAF)."""
+    former_form: Name
+    """CAF form whose goals are tested; the other forms are what it is held against."""
+    matching_days: Annotated[int, Field(ge=0, le=366)]
+    """Days by which a family's and an agency's account of one contact may differ, beyond their stated precision."""
+    gap_days: Annotated[int, Field(ge=1, le=1000)]
+    """Days without contact that count as a gap."""
+    age_step_months: Annotated[int, Field(ge=1, le=12)]
+    """Ages of children are rounded to this many months wherever a single journey is shown."""
+    compare_from: IsoDate
+    """First day of the later period of referrals."""
+    reach_on: IsoDate
+    """Day on which reach of children's centres is counted."""
+    under_months: Annotated[int, Field(ge=1, le=120)]
+    """Age in months below which a child is the centres' concern."""
+    journeys_agreed: bool
+    """Whether every mapped family agreed that its journey be shown without its name; if not, only counts are."""
+
+
+DECLARATION = Declaration(
+    name="service_mapping",
+    number=6,
+    title="Service mapping",
+    question="How do families come to services, in what order, early or at a crisis, and do both sides tell the same?",
+    params=Params,
+    inputs=("service_contacts", "referrals"),
+    optional=("workshops", "caf_plans", "roster_childrens_centre", "roster_benefits", "lookup"),
+    tables={
+        "journeys": "publishable",
+        "contacts_by_age": "publishable",
+        "early": "publishable",
+        "prominence": "publishable",
+        "views": "publishable",
+        "handovers": "publishable",
+        "measures": "publishable",
+        "referrals": "publishable",
+        "referrals_to": "publishable",
+        "goals": "publishable",
+        "reach": "publishable",
+    },
+)

@@ -1,0 +1,400 @@
+"""Pictures and tables of service mapping; a journey is shown only where the families agreed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from insight import display
+from insight.privacy.loading import Inputs
+from insight.sources.standing import Standing
+from insight.stages.service_mapping.analysis import ALL, Results
+from insight.stages.service_mapping.reach import NEEDED
+
+SOURCE = "Interviews of mapped families; records of the services they named"
+LIMITS = {"share": "{:.0%}", "lower": "{:.0%}", "upper": "{:.0%}"}
+REST = "other services"
+AGE = "Age of the child in months, rounded; below zero is before birth"
+PRIVACY = "Labels in an order of their own, ages rounded, no dates; shown because the families agreed."
+HALF = 0.5
+
+
+def _standing(inputs: Inputs) -> Standing:
+    return inputs.standing("service_contacts")
+
+
+def _small(frame: pd.DataFrame) -> str:
+    return " Cells of few families are not shown." if "status" in frame.columns else ""
+
+
+def journeys_picture(inputs: Inputs, results: Results) -> display.Figure | display.Table:
+    """Return the families' journeys by service; counts by age where they may not be shown."""
+    if results.journeys.empty:
+        return ages_table(inputs, results)
+    own = [name for name in results.marked if name]
+    frame = results.journeys.assign(kind=results.journeys["service"].where(results.journeys["service"].isin(own), REST))
+    order = {name: place for place, name in enumerate([*own, REST])}
+    frame = frame.sort_values(["journey", "kind"], key=lambda one: one.map(order) if one.name == "kind" else one)
+    most = results.prominence.iloc[0]
+    title = f"{most['service']} appears most: {most['share']:.0%} of a family's contacts on average"
+    return display.Figure(
+        display.charts.swimlanes(
+            frame, lane="journey", start="age_months", end="until_months", kind="kind", x_label=AGE
+        ),
+        name="journeys",
+        title=title,
+        alt=f"One lane for each of {results.families} families over the child's age, a mark for each contact: "
+        f"{', '.join(own)} and {REST}. {title}.",
+        caption=f"A line is a contact that lasted. {PRIVACY}",
+        source=SOURCE,
+        n=results.contacts,
+        data=frame[["journey", "age_months", "until_months", "kind"]],
+        standing=_standing(inputs),
+    )
+
+
+def stages_picture(inputs: Inputs, results: Results) -> display.Figure | display.Table:
+    """Return the journeys again, contacts marked as early or at a crisis; counts by age where not agreed."""
+    if results.journeys.empty:
+        return ages_table(inputs, results)
+    frame = results.journeys.sort_values(["journey", "stage"], ascending=[True, False])
+    crisis = frame[frame["stage"] == "crisis"]
+    title = f"{len(crisis)} of {results.contacts} contacts came at a crisis, in {crisis['journey'].nunique()} journeys"
+    return display.Figure(
+        display.charts.swimlanes(
+            frame, lane="journey", start="age_months", end="until_months", kind="stage", x_label=AGE
+        ),
+        name="early-or-crisis",
+        title=title,
+        alt=f"One lane for each of {results.families} families over the child's age; marks tell early contacts from "
+        f"those at a crisis. {title}.",
+        caption=f"Early or crisis is the coders' judgement by a written rule. {PRIVACY}",
+        source=SOURCE,
+        n=results.contacts,
+        data=frame[["journey", "age_months", "until_months", "stage"]],
+        standing=_standing(inputs),
+    )
+
+
+def ages_table(inputs: Inputs, results: Results) -> display.Table:
+    """Return contacts of all families by age and stage."""
+    return display.Table(
+        results.contacts_by_age,
+        name="contacts-by-age",
+        title=f"{results.contacts} contacts of {results.families} families by the child's age",
+        caption="All families together." + _small(results.contacts_by_age),
+        source=SOURCE,
+        n=results.contacts,
+        standing=_standing(inputs),
+    )
+
+
+def _early_title(results: Results) -> str:
+    whole = results.early.iloc[-1]
+    if pd.isna(whole["lower"]):
+        return f"{whole['share']:.0%} of a family's contacts came early; too few families for limits"
+    return (
+        f"{whole['share']:.0%} of a family's contacts came early on average "
+        f"({whole['lower']:.0%} to {whole['upper']:.0%})"
+    )
+
+
+def early_picture(inputs: Inputs, results: Results) -> display.Figure:
+    """Return the share of early contacts by journey and over all."""
+    title = _early_title(results)
+    return display.Figure(
+        display.charts.dot_interval(
+            results.early,
+            label="journey",
+            estimate="share",
+            lower="lower",
+            upper="upper",
+            x_label="Share of contacts that came early",
+            reference=HALF,
+        ),
+        name="early-share",
+        title=title,
+        alt=f"A dot with its interval for each journey and for {ALL.lower()}, against a line at one half. {title}.",
+        caption="A journey's interval is Wilson's; the last row is a mean over families with Student's limits, which "
+        "are wide because families are few.",
+        source=SOURCE,
+        n=results.contacts,
+        data=results.early,
+        standing=_standing(inputs),
+    )
+
+
+def early_table(inputs: Inputs, results: Results) -> display.Table:
+    """Return the numbers behind the picture of early contacts."""
+    return display.Table(
+        results.early,
+        name="early-share-table",
+        title=_early_title(results),
+        caption="95 per cent limits. A single journey stands for itself alone.",
+        source=SOURCE,
+        n=results.contacts,
+        standing=_standing(inputs),
+        formats=LIMITS,
+    )
+
+
+def prominence_picture(inputs: Inputs, results: Results) -> display.Figure:
+    """Return groups of services by their mean share of a family's contacts."""
+    first = results.prominence.head(2)
+    title = f"{first['service'].iloc[0]} and {first['service'].iloc[1]} appear most in the journeys"
+    return display.Figure(
+        display.charts.dot_interval(
+            results.prominence,
+            label="service",
+            estimate="share",
+            lower="lower",
+            upper="upper",
+            x_label="Mean share of a family's contacts",
+        ),
+        name="prominence",
+        title=title,
+        alt=f"Dots with intervals for {len(results.prominence)} groups of services, most first. {title}.",
+        caption="Mean over families with Student's limits. Services looked up are those that families named."
+        + _small(results.prominence),
+        source=SOURCE,
+        n=results.contacts,
+        data=results.prominence,
+        standing=_standing(inputs),
+    )
+
+
+def prominence_table(inputs: Inputs, results: Results) -> display.Table:
+    """Return the numbers behind the picture of prominence."""
+    return display.Table(
+        results.prominence,
+        name="prominence-table",
+        title="Groups of services by contacts and by families that met them",
+        caption="95 per cent limits of the mean share." + _small(results.prominence),
+        source=SOURCE,
+        n=results.contacts,
+        standing=_standing(inputs),
+        formats=LIMITS,
+    )
+
+
+def views_picture(inputs: Inputs, results: Results) -> display.Figure:
+    """Return how much of what agencies recorded the families told of, by group of services."""
+    known = results.views.dropna(subset=["share"])
+    if known.empty:
+        title = "Too few families for a comparison of both accounts"
+    else:
+        least = known.iloc[-1]
+        title = f"Families tell least of {least['service']}: {least['share']:.0%} of its recorded contacts"
+    return display.Figure(
+        display.charts.dot_interval(
+            results.views,
+            label="service",
+            estimate="share",
+            lower="lower",
+            upper="upper",
+            x_label="Share of recorded contacts that the family told of",
+        ),
+        name="both-views",
+        title=title,
+        alt=f"Dots with intervals for {len(results.views)} groups of services: the share of contacts in agencies' "
+        f"records that families told of too. {title}.",
+        caption="Wilson's limits on the cases that clustering in families leaves. Records were drawn for services that "
+        "families had named, so contacts missed by both cannot be estimated." + _small(results.views),
+        source=SOURCE,
+        n=results.contacts,
+        data=results.views,
+        standing=_standing(inputs),
+    )
+
+
+def views_table(inputs: Inputs, results: Results) -> display.Table:
+    """Return both accounts in numbers."""
+    return display.Table(
+        results.views,
+        name="both-views-table",
+        title="Contacts recorded by agencies, told of too, and told of only by families",
+        caption="95 per cent limits." + _small(results.views),
+        source=SOURCE,
+        n=results.contacts,
+        standing=_standing(inputs),
+        formats=LIMITS,
+    )
+
+
+def handovers_picture(inputs: Inputs, results: Results) -> display.Figure:
+    """Return steps from one agency to another by groups of services."""
+    order = results.prominence["service"].tolist()
+    frame = results.handovers.sort_values(
+        ["from_service", "to_service"], key=lambda one: one.map({name: place for place, name in enumerate(order)})
+    )
+    known = frame.dropna(subset=["handovers"])
+    if known.empty:
+        title = "Too few families for single handovers to be shown"
+    else:
+        most = known.loc[known["handovers"].astype(float).idxmax()]
+        title = f"The commonest handover runs from {most['from_service']} to {most['to_service']}"
+    grid = pd.MultiIndex.from_product([order, order], names=["from_service", "to_service"]).to_frame(index=False)
+    cells = grid.merge(frame, how="left")
+    if "status" not in cells.columns:
+        cells["handovers"] = cells["handovers"].fillna(0)
+    else:
+        cells["handovers"] = cells["handovers"].where(cells["status"].notna(), 0)
+    return display.Figure(
+        display.charts.heatmap(
+            cells,
+            row="from_service",
+            column="to_service",
+            value="handovers",
+            value_label="Handovers",
+            percent=False,
+        ),
+        name="handovers",
+        title=title,
+        alt=f"Grid of {len(order)} groups of services by {len(order)}: rows the service left, columns the next one, "
+        f"shade and number the handovers. {title}.",
+        caption="Rows: the service left; columns: the next. A handover is a step to a contact with another agency, in "
+        "order of time; it need not be a referral." + _small(frame),
+        source=SOURCE,
+        n=int(known["handovers"].sum()),
+        data=cells[["from_service", "to_service", "handovers"]],
+        standing=_standing(inputs),
+    )
+
+
+def measures_table(inputs: Inputs, results: Results) -> display.Table:
+    """Return what was counted in each family, as means."""
+    return display.Table(
+        results.measures,
+        name="measures",
+        title=f"What {results.families} families met with, on average",
+        caption="Means over families with Student's 95 per cent limits.",
+        source=SOURCE,
+        n=results.families,
+        standing=_standing(inputs),
+        formats=dict.fromkeys(("mean", "lower", "upper"), "{:.1f}"),
+    )
+
+
+def referrals_picture(inputs: Inputs, results: Results) -> display.Figure:
+    """Return what became of referrals in the earlier and the later period."""
+    first = results.referrals["outcome"].iloc[0]
+    shares = results.referrals.loc[results.referrals["outcome"] == first, "share"].tolist()
+    has_both = all(not pd.isna(value) for value in shares)
+    title = (
+        f"Referrals {first}: {shares[0]:.0%} in the earlier period, {shares[1]:.0%} in the later one"
+        if has_both
+        else "Too few referrals for a comparison of the two periods"
+    )
+    return display.Figure(
+        display.charts.dot_interval(
+            results.referrals,
+            label="outcome",
+            estimate="share",
+            lower="lower",
+            upper="upper",
+            x_label="Share of referrals",
+            group="period",
+        ),
+        name="referrals",
+        title=title,
+        alt="Dots with intervals in two periods for referrals acted on, assessed again for what was known, and seen "
+        f"jointly. {title}.",
+        caption="Wilson's limits on the cases that clustering in families leaves.",
+        source="Referral logs",
+        n=int(results.referrals.groupby("period")["referrals"].first().sum()),
+        data=results.referrals,
+        standing=inputs.standing("referrals"),
+    )
+
+
+def referrals_table(inputs: Inputs, results: Results) -> display.Table:
+    """Return the numbers behind the picture of referrals."""
+    return display.Table(
+        results.referrals,
+        name="referrals-table",
+        title="Referrals by what became of them, in two periods",
+        caption="95 per cent limits.",
+        source="Referral logs",
+        n=int(results.referrals.groupby("period")["referrals"].first().sum()),
+        standing=inputs.standing("referrals"),
+        formats=LIMITS,
+    )
+
+
+def referrals_to_table(inputs: Inputs, results: Results) -> display.Table:
+    """Return referrals by the agency asked."""
+    return display.Table(
+        results.referrals_to,
+        name="referrals-to",
+        title="Referrals by the agency asked, with the share acted on",
+        caption="95 per cent limits. Small numbers acted on are not shown.",
+        source="Referral logs",
+        n=int(results.referrals_to["referrals"].sum()),
+        standing=inputs.standing("referrals"),
+        formats=LIMITS,
+    )
+
+
+def goals_table(inputs: Inputs, results: Results) -> display.Table | None:
+    """Return whose goals stand in CAF plans, by form; nothing where no plans were supplied."""
+    if results.goals.empty:
+        return None
+    return display.Table(
+        results.goals,
+        name="goals",
+        title="Goals of CAF plans that are the parent's own, by form",
+        caption="95 per cent limits, allowing for several goals in a plan.",
+        source="CAF plans",
+        n=int(results.goals["goals"].sum()),
+        standing=inputs.standing("caf_plans"),
+        formats=LIMITS,
+    )
+
+
+def reach_picture(inputs: Inputs, results: Results) -> display.Figure | None:
+    """Return reach of children's centres by need of the area; nothing where rosters were not supplied."""
+    frame = results.reach
+    if frame.empty:
+        return None
+    first = frame.iloc[0]
+    title = (
+        f"Children's centres have {first['share']:.0%} of the children of the {first['areas_by_need']} on their rosters"
+        if not pd.isna(first["share"])
+        else "Too few children for reach in the neediest areas"
+    )
+    return display.Figure(
+        display.charts.dot_interval(
+            frame,
+            label="areas_by_need",
+            estimate="share",
+            lower="lower",
+            upper="upper",
+            x_label="Share of children",
+            group="measure",
+        ),
+        name="reach-by-need",
+        title=title,
+        alt="Dots with intervals for five fifths of areas by need: children registered at a children's centre, and "
+        f"those in touch within the year. {title}.",
+        caption="Need is the share of an area's young children in homes on a benefit. Wilson's limits on what "
+        "clustering in areas leaves.",
+        source="Rosters of children's centres and benefits; look-up of areas",
+        n=int(frame.groupby("areas_by_need")["children"].first().sum()),
+        data=frame,
+        standing=inputs.standing(*NEEDED),
+    )
+
+
+def reach_table(inputs: Inputs, results: Results) -> display.Table | None:
+    """Return the numbers behind the picture of reach."""
+    if results.reach.empty:
+        return None
+    return display.Table(
+        results.reach,
+        name="reach-by-need-table",
+        title="Children's centres' reach by need of the area",
+        caption="95 per cent limits.",
+        source="Rosters of children's centres and benefits; look-up of areas",
+        n=int(results.reach.groupby("areas_by_need")["children"].first().sum()),
+        standing=inputs.standing(*NEEDED),
+        formats=LIMITS,
+    )
