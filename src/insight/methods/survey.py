@@ -1,0 +1,196 @@
+"""Survey estimates that respect weights and interviewers' shifts: shares, differences, ranks, shares of variance.
+
+Sources: Kish (1965) for the effective n of weights; Taylor linearisation with replacement of clusters within strata;
+Rao and Scott (1984) for the first-order correction of tables; delete-a-cluster jackknife (Rust and Rao 1996).
+Quota samples have no design weights: what is computed here holds if, given the weights, who answered is chance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from insight.methods.estimate import Estimate
+from insight.methods.intervals import wilson_effective, z_value
+
+FEWEST = 2
+"""Clusters of a stratum below which it has no spread of its own."""
+
+
+def kish(weights: np.ndarray) -> float:
+    """Return Kish's effective n: the sum of weights squared over the sum of squared weights."""
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """Weights, clusters (interviewers' shifts) and strata (places, all covered), one entry a respondent."""
+
+    weights: np.ndarray
+    clusters: np.ndarray
+    strata: np.ndarray
+
+    def __post_init__(self) -> None:
+        sizes = {len(self.weights), len(self.clusters), len(self.strata)}
+        if len(sizes) != 1 or not len(self.weights):
+            raise ValueError("weights, clusters and strata differ in length, or are empty. Fix: give one a respondent")
+        if not np.isfinite(self.weights).all() or (self.weights <= 0).any():
+            raise ValueError("a weight is missing, 0 or less. Fix: weights are positive")
+
+    @property
+    def freedom(self) -> int:
+        """Degrees of freedom: clusters less strata, at least 1."""
+        pairs = {(stratum, cluster) for stratum, cluster in zip(self.strata, self.clusters, strict=True)}
+        return max(1, len(pairs) - len(set(self.strata)))
+
+    def only(self, chosen: np.ndarray) -> Design:
+        """Return the design of some respondents."""
+        return Design(weights=self.weights[chosen], clusters=self.clusters[chosen], strata=self.strata[chosen])
+
+    def variance(self, parts: np.ndarray) -> np.ndarray:
+        """Return the variance of the totals of linearised contributions, one column a statistic."""
+        table = parts if parts.ndim == FEWEST else parts[:, None]
+        labels = np.array([f"{a}\t{b}" for a, b in zip(self.strata, self.clusters, strict=True)])
+        names, places = np.unique(labels, return_inverse=True)
+        sums = np.zeros((len(names), table.shape[1]))
+        np.add.at(sums, places, table)
+        stratum = np.array([name.split("\t")[0] for name in names])
+        total = np.zeros(table.shape[1])
+        for one in np.unique(stratum):
+            here = sums[stratum == one]
+            if len(here) < FEWEST:  # a lone shift: its distance from zero, the mean of all contributions
+                total += (here**2).sum(axis=0)
+            else:
+                total += len(here) / (len(here) - 1) * ((here - here.mean(axis=0)) ** 2).sum(axis=0)
+        return total if parts.ndim == FEWEST else total[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proportion:
+    """A weighted share, its n, and the n of a simple sample that would be as exact."""
+
+    share: float
+    n: int
+    n_effective: float
+
+    def interval(self, level: float = 0.95) -> Estimate:
+        """Return the share with Wilson's limits on the effective n."""
+        return wilson_effective(self.share, self.n, self.n_effective, level=level)
+
+
+def proportion(design: Design, holds: np.ndarray, within: np.ndarray | None = None) -> Proportion:
+    """Return the weighted share of respondents for whom something holds, among those within a domain.
+
+    The effective n is the smaller of Kish's and that from the linearised variance: few shifts may show less spread
+    than there is.
+
+    Raises:
+        ValueError: nobody within the domain.
+    """
+    inside = np.ones(len(holds), dtype=bool) if within is None else within.astype(bool)
+    if not inside.any():
+        raise ValueError("a share needs at least one respondent. Fix: leave it out")
+    weight = np.where(inside, design.weights, 0.0)
+    share = float(np.clip((weight * holds).sum() / weight.sum(), 0, 1))
+    spread = float(design.variance(weight * (holds - share) / weight.sum()))
+    most = kish(design.weights[inside])
+    effective = most if spread <= 0 or share in {0.0, 1.0} else min(most, share * (1 - share) / spread)
+    return Proportion(share=share, n=int(inside.sum()), n_effective=max(1.0, effective))
+
+
+def mean(design: Design, values: np.ndarray, *, level: float = 0.95) -> Estimate:
+    """Return a weighted mean with limits from the linearised variance and Student's t."""
+    from scipy.stats import t
+
+    weight = design.weights / design.weights.sum()
+    middle = float((weight * values).sum())
+    half = float(t.ppf(0.5 + level / 2, design.freedom) * math.sqrt(design.variance(weight * (values - middle))))
+    return Estimate(
+        estimate=middle,
+        lower=middle - half,
+        upper=middle + half,
+        n=len(values),
+        method="weighted mean, linearised",
+        level=level,
+    )
+
+
+def rank_of(leads: Sequence[Estimate], *, n: int) -> Estimate:
+    """Return a rank (1 is first) from leads over each rival, whose limits hold together.
+
+    The interval counts rivals surely above and rivals not surely below (Mohammad and others 2022).
+    """
+    above = sum(1 for lead in leads if lead.upper is not None and lead.upper < 0)
+    below = sum(1 for lead in leads if lead.lower is not None and lead.lower > 0)
+    return Estimate(
+        estimate=1 + sum(1 for lead in leads if lead.estimate < 0),
+        lower=1 + above,
+        upper=1 + len(leads) - below,
+        n=n,
+        method=f"rank among {len(leads) + 1}, simultaneous (Bonferroni)",
+    )
+
+
+def rao_scott_factor(design: Design, rows: np.ndarray, columns: np.ndarray) -> float:
+    """Return the mean design effect of a table's test of independence, at least 1.
+
+    Rao and Scott's first-order correction from the design effects of cells and margins; the floor of 1 keeps a lucky
+    draw of few shifts from making the sample larger than it is.
+    """
+    weight = design.weights / design.weights.sum()
+    r, c = len(np.unique(rows)), len(np.unique(columns))
+
+    def scaled(codes: np.ndarray) -> float:
+        holds = (codes[:, None] == np.unique(codes)[None, :]).astype(float)
+        share = weight @ holds
+        return float((design.variance(weight[:, None] * (holds - share)) / share).sum())
+
+    _, row_codes = np.unique(rows, return_inverse=True)
+    _, column_codes = np.unique(columns, return_inverse=True)
+    inner = scaled(row_codes * c + column_codes) - scaled(row_codes) - scaled(column_codes)
+    return max(1.0, len(rows) * inner / ((r - 1) * (c - 1)))
+
+
+def variance_explained(values: np.ndarray, groups: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return, a column, the share of variance that lies between groups (eta squared)."""
+    weight = weights / weights.sum()
+    centred = values - weight @ values
+    between = np.zeros(values.shape[1])
+    for group in np.unique(groups):
+        own = np.where(groups == group, weight, 0.0)
+        between += (own @ centred) ** 2 / own.sum()
+    total = weight @ centred**2
+    return np.divide(between, total, out=np.zeros_like(total), where=total > 0)
+
+
+def jackknife(
+    design: Design, statistic: Callable[[np.ndarray], float], *, method: str, level: float = 0.95
+) -> Estimate:
+    """Return a statistic with limits from leaving out one cluster at a time.
+
+    Args:
+        design: the design.
+        statistic: from a flag a respondent (kept or not) to a number.
+        method: words for the estimate.
+        level: confidence level.
+    """
+    full = statistic(np.ones(len(design.weights), dtype=bool))
+    spread = 0.0
+    for stratum in np.unique(design.strata):
+        here = np.unique(design.clusters[design.strata == stratum])
+        if len(here) < FEWEST:
+            continue
+        left = [statistic(~((design.strata == stratum) & (design.clusters == one))) for one in here]
+        spread += (len(here) - 1) / len(here) * sum((value - full) ** 2 for value in left)
+    half = z_value(level) * math.sqrt(spread)
+    return Estimate(
+        estimate=full,
+        lower=full - half,
+        upper=full + half,
+        n=len(design.weights),
+        method=f"{method}, jackknife over shifts",
+        level=level,
+    )

@@ -1,0 +1,66 @@
+"""Parameters and declaration of the values stage."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from insight.params import STRICT, StageParams
+from insight.stages.base import Declaration
+
+Names = Annotated[list[str], Field(min_length=1)]
+FOUR = Annotated[list[str], Field(min_length=4, max_length=4)]
+TWO = Annotated[list[str], Field(min_length=2, max_length=2)]
+Margin = Annotated[float, Field(gt=0, lt=1)]
+
+
+@dataclass(frozen=True, config=STRICT, kw_only=True)
+class Params(StageParams):
+    """What the stage may vary: the mode that is said to lead, who is compared, and what counts as alike."""
+
+    lead_mode: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    """The mode that the claims are about."""
+    ethnic_groups: Annotated[list[str], Field(min_length=2)]
+    """Ethnic groups compared, as the survey writes them."""
+    young_age_bands: Names
+    """Age bands that count as young, as the survey writes them."""
+    public_settings: Names
+    """Ways of approaching people that count as in the street or in a centre or park."""
+    agree_from: Annotated[int, Field(ge=2, le=5)]
+    """Lowest answer that counts as agreeing."""
+    trait_items: FOUR
+    """Statements that the mode is said to agree with more than others."""
+    leading_items: TWO
+    """Statements on which the mode is said to come first of all modes."""
+    stronger_items: TWO
+    """Further statements that it is said to agree with more than others."""
+    disorder_item: Annotated[str, Field(min_length=1)]
+    """Statement that the young of the mode are said to agree with more than its older members."""
+    v_margin: Margin
+    """Cramer's V below which groups count as alike."""
+    gap_margin: Margin
+    """Largest gap between two groups in any mode (a share) below which they count as alike."""
+
+
+DECLARATION = Declaration(
+    name="values_modes",
+    number=3,
+    title="Values modes",
+    question="What motivates residents of the two wards, and is it shared across ethnic groups and neighbourhoods?",
+    params=Params,
+    inputs=("values_survey",),
+    optional=("lookup",),
+    references=("values_modes.csv",),
+    tables={
+        "modes": "publishable",
+        "groups": "publishable",
+        "modes_by_ethnic_group": "publishable",
+        "modes_by_neighbourhood": "publishable",
+        "equivalence": "publishable",
+        "largest_gaps": "publishable",
+        "statements": "publishable",
+        "settings": "publishable",
+    },
+)
