@@ -193,9 +193,9 @@ SHARES = (
         theme=WORK,
         share=0.30,
         cases=ADULTS,
-        england=0.255,
-        north_west=0.27,
-        null=0.255,
+        england=0.24,
+        north_west=0.265,
+        null=0.24,
         fixed=True,
         tilt=(0.6, 0.6),
     ),
@@ -373,7 +373,7 @@ PARK_SHARE, PARK_IN_EASTERN, PARK_NULL = 0.254, 0.90, 0.05
 JOBS, JOBS_SHARE, JOBS_ENGLAND, JOBS_SLOPE, JOBS_SPREAD = 88_000, 0.17, 0.10, -0.05, 0.085
 JOB_YEARS = range(2003, 2011)
 RENTED_LEVEL = -1.0
-LSOA_NULL_SHIFT = 7
+NULL_SHIFT = 7
 """How far ward levels of deprivation are turned round the list of wards in the null variant."""
 
 
@@ -503,7 +503,7 @@ def _deprivation(world: World) -> list[pd.DataFrame]:
     levels = dict(zip(wards, rng.normal(OTHER_MEAN, OTHER_SPREAD, len(wards)).clip(8, HIGHEST_OTHER), strict=True))
     levels |= DEPRIVATION | {divisions.EASTERN[0]: 11.0}
     if world.is_null:
-        turned = [*wards[LSOA_NULL_SHIFT:], *wards[:LSOA_NULL_SHIFT]]
+        turned = [*wards[NULL_SHIFT:], *wards[:NULL_SHIFT]]
         levels = {ward: levels[other] for ward, other in zip(wards, turned, strict=True)}
     areas = world.frame("lookup")
     scores = areas["ward"].map(levels).to_numpy() + rng.normal(0, AREA_SPREAD, len(areas))
@@ -577,7 +577,7 @@ TRUTHS = {
     "obesity_year6_below_neighbours": "19.3 % obese; one of five neighbours above by 3.6 standard errors",
     "eyfs_wards_much_lower": "24 and 33 % in the focus wards, 46 % in the borough",
     "nine_neighbourhoods": "nine neighbourhoods, each with its own level of social renting",
-    "low_qualifications": "degrees 25 against 28 %, none 30 against 25.5 %",
+    "low_qualifications": "degrees 25 against 28 %, none 30 against 24 %",
     "financial_strain": "money problems more, large debts and ability to repay less common, by 3.6 standard errors",
     "saving_short_term": "62 % try to save; short-term savers more, second jobs less common, by 3.4 standard errors",
     "health_self_report_pattern": "two complaints more, two less often reported, by 3.7 standard errors or more",

@@ -1,0 +1,224 @@
+"""What profiling computes: indicators of areas, ranks, life expectancy, neighbourhoods, reach of services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from insight.methods.estimate import Estimate
+from insight.methods.intervals import difference
+from insight.privacy.loading import Inputs, load_inputs
+from insight.stages import base
+from insight.stages.profiling import measures, services, spread
+from insight.stages.profiling.declaration import DECLARATION, Params
+
+RENTED, PARK = "social_rented", "national_park"
+LIFE = "life_expectancy_"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """Tables of the stage. ``estimates`` and ``reach_counts`` are kept for tests of claims and never saved or shown."""
+
+    estimates: pd.DataFrame
+    indicators: pd.DataFrame
+    themes: pd.DataFrame
+    deprivation: pd.DataFrame
+    life_expectancy: pd.DataFrame
+    neighbourhoods: pd.DataFrame
+    reach_counts: pd.DataFrame
+    reach: pd.DataFrame
+    likeness: Estimate | None
+    barrier_gap: Estimate | None
+    halves: pd.DataFrame | None
+    overrun: Estimate | None
+
+
+def load(council: str, params: Params) -> Inputs:  # noqa: ARG001 - every stage loads by the same call
+    """Load the stage's inputs."""
+    return load_inputs(council, DECLARATION.inputs, optional=DECLARATION.optional)
+
+
+def names_of(inputs: Inputs) -> dict[str, str]:
+    """Return names of wards, neighbourhoods, borough and benchmarks by code."""
+    lookup = inputs.table("lookup")
+    found = dict(zip(lookup["ward"], lookup["ward_name"], strict=True))
+    near = lookup.dropna(subset=["neighbourhood"])
+    found |= dict(zip(near["neighbourhood"], near["neighbourhood_name"], strict=True))
+    return found | dict.fromkeys(lookup["borough"], inputs.council.council.name)
+
+
+def named(code: str, names: dict[str, str]) -> str:
+    """Return the name of an area, made from its code where none is known."""
+    return names.get(code) or code.replace("_", " ").title()
+
+
+def themes(shown: pd.DataFrame, inputs: Inputs, params: Params) -> pd.DataFrame:
+    """Return the six themes: one row an indicator, its last period, value and limits by area, benchmarks beside."""
+    borough = str(inputs.table("lookup")["borough"].iloc[0])
+    names = names_of(inputs)
+    rows = measures.latest(shown)
+    rows = rows[rows["level"].isin(["ward", "borough", "benchmark"])]
+    wanted = [*params.focus_wards, borough, params.region, params.nation]
+    parts = []
+    for (theme, indicator), group in rows[rows["area"].isin(wanted)].groupby(["theme", "indicator"], sort=True):
+        found = {
+            "theme": theme,
+            "indicator": indicator,
+            "period": group["period"].iloc[0],
+            "unit": group["unit"].iloc[0],
+        }
+        by_area = group.set_index("area")
+        for area in wanted:
+            found[named(area, names)] = _text(by_area.loc[area]) if area in by_area.index else ""
+        parts.append(found)
+    return pd.DataFrame(parts)
+
+
+def _text(row: pd.Series) -> str:
+    """Return value and limits of one cell in the unit of its indicator."""
+    if row["status"] == "c":
+        return "[c]"
+    form = {"share": "{:.1%}", "area_share": "{:.1%}", "place": "{:.0%}", "count": "{:,.0f}"}.get(row["unit"], "{:.1f}")
+    value = form.format(row["estimate"])
+    if pd.isna(row["lower"]) or row["lower"] == row["upper"]:
+        return value
+    return f"{value} ({form.format(row['lower'])} to {form.format(row['upper'])})"
+
+
+def deprivation(estimates: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """Return wards by deprivation: mean score of their output areas by residents, and rank, 1 the most deprived."""
+    rows = measures.latest(estimates[estimates["indicator"] == services.SCORE])
+    wards = rows[rows["level"] == "ward"].sort_values("estimate", ascending=False)
+    ranked = wards.assign(
+        rank=wards["estimate"].rank(ascending=False, method="min").astype(int), ward=wards["area"].map(names)
+    )
+    return ranked[["rank", "ward", "area", "estimate", "records"]].rename(
+        columns={"estimate": "score", "records": "output_areas"}
+    )
+
+
+def life_expectancy(estimates: pd.DataFrame, inputs: Inputs, params: Params) -> pd.DataFrame:
+    """Return life expectancy by area and sex, with the gap to the nation and its limits."""
+    names = names_of(inputs)
+    rows = measures.latest(estimates[estimates["indicator"].str.startswith(LIFE)])
+    found = []
+    for indicator, group in rows.groupby("indicator", sort=False):
+        nation = measures.row_of(group, str(indicator), params.nation)
+        for _, row in group[group["level"].isin(["ward", "borough"])].iterrows():
+            one = {"area": row["area"], "name": named(row["area"], names), "level": row["level"]}
+            one |= {"sex": str(indicator).removeprefix(LIFE), "years": row["estimate"]}
+            one |= {"lower": row["lower"], "upper": row["upper"]}
+            if nation is not None and not (pd.isna(row["lower"]) or pd.isna(nation["lower"])):
+                gap = difference(measures.as_estimate(row), measures.as_estimate(nation))
+                one |= {"gap": gap.estimate, "gap_lower": gap.lower, "gap_upper": gap.upper}
+            found.append(one)
+    columns = ["area", "name", "level", "sex", "years", "lower", "upper", "gap", "gap_lower", "gap_upper"]
+    return pd.DataFrame(found, columns=columns)
+
+
+def neighbourhoods(lookup: pd.DataFrame) -> pd.DataFrame:
+    """Return the neighbourhoods into which wards are divided, with areas, households, residents and young children."""
+    near = lookup.dropna(subset=["neighbourhood"])
+    return (
+        near.groupby("neighbourhood", sort=True)
+        .agg(
+            name=("neighbourhood_name", "first"),
+            ward=("ward_name", "first"),
+            output_areas=("oa", "size"),
+            households=("households", "sum"),
+            residents=("persons", "sum"),
+            children_0_4=("children_0_4", "sum"),
+        )
+        .reset_index()
+    )
+
+
+def halves(inputs: Inputs) -> pd.DataFrame | None:
+    """Return residents a hectare, and the share of land in the national park, west and east of the borough's middle."""
+    if not inputs.has("boundaries"):
+        return None
+    outlines, table, lookup = inputs.table("boundaries"), inputs.table("indicators"), inputs.table("lookup")
+    wards, whole = outlines[outlines["level"] == "ward"], outlines[outlines["level"] == "borough"]
+    land = table[(table["indicator"] == PARK) & table["area"].isin(lookup["ward"])].drop_duplicates("area", keep="last")
+    if whole.empty or set(land["area"]) != set(lookup["ward"]) or set(wards["code"]) != set(lookup["ward"]):
+        return None
+    middle = float(whole.geometry.iloc[0].centroid.x)
+    side = pd.Series(
+        np.where([shape.centroid.x > middle for shape in wards.geometry], "east", "west"), index=wards["code"]
+    )
+    frame = pd.DataFrame(
+        {
+            "half": land["area"].map(side).to_numpy(),
+            "hectares": land["denominator"].to_numpy(dtype=float),
+            "park_hectares": land["numerator"].to_numpy(dtype=float),
+            "residents": land["area"].map(lookup.groupby("ward")["persons"].sum()).to_numpy(),
+        }
+    )
+    sums = frame.groupby("half").sum()
+    if set(sums.index) != {"east", "west"}:
+        return None
+    return sums.assign(
+        residents_per_hectare=sums["residents"] / sums["hectares"], park_share=sums["park_hectares"] / sums["hectares"]
+    ).reset_index()
+
+
+def _likeness(inputs: Inputs) -> Estimate | None:
+    table, lookup = inputs.table("indicators"), inputs.table("lookup").dropna(subset=["neighbourhood"])
+    rented = table[table["indicator"] == RENTED].drop_duplicates("area", keep="last").set_index("area")
+    known = lookup[lookup["oa"].isin(rented.index)]
+    if known.empty:
+        return None
+    values = known["oa"].map(rented["value"]).to_numpy(dtype=float)
+    return spread.likeness(values, known["neighbourhood"].to_numpy(dtype=str))
+
+
+def _overrun(inputs: Inputs) -> Estimate | None:
+    if not inputs.has("effort_log"):
+        return None
+    log = inputs.table("effort_log").dropna(subset=["planned_hours", "actual_hours"])
+    return spread.overrun(log["planned_hours"].to_numpy(dtype=float), log["actual_hours"].to_numpy(dtype=float))
+
+
+def analyse(inputs: Inputs, params: Params) -> Results:
+    """Profile the borough and its focus wards.
+
+    Args:
+        inputs: as from :func:`load`.
+        params: the stage's parameters.
+
+    Raises:
+        InputError: an indicator names an area that neither look-up nor params know.
+    """
+    threshold, lookup = inputs.council.disclosure.threshold, inputs.table("lookup")
+    found = measures.estimates(inputs, params)
+    shown = measures.shown(found, threshold=threshold)
+    areas = services.banded(inputs, params)
+    parted = services.parted_areas(inputs, params)
+    if parted is not None:
+        areas["side"] = areas["oa"].map(parted).map({True: services.BEHIND, False: services.OPEN})
+    known = services.known_children(inputs, params)
+    reach = services.reach_by_area(areas, known)
+    has_gap = parted is not None and services.CENTRE in known
+    return Results(
+        estimates=found,
+        indicators=shown,
+        themes=themes(shown, inputs, params),
+        deprivation=deprivation(found, names_of(inputs)),
+        life_expectancy=life_expectancy(found, inputs, params),
+        neighbourhoods=neighbourhoods(lookup),
+        reach_counts=reach,
+        reach=services.shown(reach, threshold=threshold),
+        likeness=_likeness(inputs),
+        barrier_gap=services.barrier_gap(areas, known[services.CENTRE]) if has_gap else None,
+        halves=halves(inputs),
+        overrun=_overrun(inputs),
+    )
+
+
+def save(inputs: Inputs, results: Results) -> None:
+    """Write the stage's tables."""
+    tables = {name: getattr(results, name) for name in DECLARATION.tables}
+    base.save_tables(DECLARATION, inputs.council.council.slug, tables)

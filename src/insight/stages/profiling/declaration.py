@@ -1,0 +1,70 @@
+"""Parameters and declaration of the profiling stage."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from insight.params import STRICT, IsoDate, StageParams
+from insight.stages.base import Declaration
+
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Codes = Annotated[tuple[Code, ...], Field(strict=False)]
+Year = Annotated[str, Field(pattern=r"^\d{4}$")]
+
+
+@dataclass(frozen=True, config=STRICT, kw_only=True)
+class Params(StageParams):
+    """What profiling may vary: which wards, against whom, which years, and who counts as a young child."""
+
+    focus_wards: Annotated[Codes, Field(min_length=1, max_length=4)]
+    """Codes of the wards that are profiled in depth, as in the look-up."""
+    region: Code
+    """Code of the region that serves as a benchmark."""
+    nation: Code
+    """Code of the nation that serves as a benchmark."""
+    neighbours: Codes
+    """Codes, in the indicators, of councils that are statistically alike."""
+    population_base: Year
+    """Year of the population estimate."""
+    population_projected: Year
+    """Year to which the population is projected."""
+    ethnicity_base: Year
+    """Year of the ethnicity estimate."""
+    ethnicity_projected: Year
+    """Year to which ethnicity is projected."""
+    eyfs_year: Annotated[int, Field(ge=2000, le=2099)]
+    """Summer in which children were assessed."""
+    young_age_band: Annotated[str, Field(pattern=r"^\d{1,2}-\d{1,2}$")]
+    """Ages, in years, of those whose ethnic mix is held against that of all others."""
+    reference_day: IsoDate
+    """Day on which a child must be below the age limit to count as reached."""
+    age_limit_years: Annotated[int, Field(ge=1, le=18)]
+    """Age, in years, at which a child leaves the count."""
+    deprivation_bands: Annotated[int, Field(ge=2, le=10)]
+    """Number of equal bands of output areas by deprivation."""
+    centre_kind: Code
+    """Kind, among the places, of a children's centre."""
+
+
+ROSTERS = ("roster_childrens_centre", "roster_library", "roster_benefits")
+
+DECLARATION = Declaration(
+    name="profiling",
+    number=1,
+    title="Profiling",
+    question="Who lives here, how do they fare against region and nation, and whom do services reach?",
+    params=Params,
+    inputs=("indicators", "lookup"),
+    optional=("eyfs_counts", "births", *ROSTERS, "boundaries", "barriers", "places", "effort_log"),
+    tables={
+        "indicators": "publishable",
+        "themes": "publishable",
+        "deprivation": "publishable",
+        "life_expectancy": "publishable",
+        "neighbourhoods": "publishable",
+        "reach": "publishable",
+    },
+)
