@@ -28,7 +28,7 @@ CRITERIA = (
     "health",
     "own_wellbeing",
 )
-POINTS = 5
+POINTS, MIDDLE = 5, 3
 BEFORE = (0.16, 0.30, 0.30, 0.17, 0.07)
 """Shares of the points of the scale at the start."""
 RISE, FALL, NULL_MOVE = 0.46, 0.13, 0.28
@@ -50,7 +50,9 @@ GOALS = (0.5, 0.4, 0.1)
 FORM_START = {"child": "2010-04-01", "family": "2011-04-01"}
 PARENTS, STAFF = 300, 64
 FIRST_CHILD, NO_SUPPORT = 0.5, 0.4
-PARENT_BASE, FIRST_MORE, NO_SUPPORT_MORE = 0.40, 0.20, 0.20
+PARENT_BASE, FIRST_MORE, NO_SUPPORT_MORE, FAR_MORE = 0.38, 0.20, 0.20, 0.10
+FAR = 0.33
+"""Share of parents whom transport keeps from the centre; they are more positive on visits by ``FAR_MORE``."""
 SAME_TONE = 0.95
 """How often the tone on the booklet is that on the visits."""
 STAFF_TOPICS = {"sharing_findings": 0.67, "staff_development": 0.72, "reaching_families": 0.72, "way_of_thinking": 0.67}
@@ -176,12 +178,17 @@ def _parents(world: World, rng: np.random.Generator) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for number in range(1, PARENTS + 1):
         first, alone = bool(rng.random() < FIRST_CHILD), bool(rng.random() < NO_SUPPORT)
-        chance = EVEN if world.is_null else PARENT_BASE + FIRST_MORE * first + NO_SUPPORT_MORE * alone
+        far = bool(rng.random() < FAR)
+        lift = FIRST_MORE * first + NO_SUPPORT_MORE * alone + FAR_MORE * far
+        chance = EVEN if world.is_null else PARENT_BASE + lift
         visits = bool(rng.random() < chance)
         booklet = visits if rng.random() < SAME_TONE else not visits
         day = pd.Timestamp("2011-07-01") + pd.Timedelta(days=int(rng.integers(0, 420)))
-        for topic, is_positive in (("visits", visits), ("booklet", booklet)):
-            score, sentiment = _answer(rng, is_positive=is_positive)
+        answers = {topic: _answer(rng, is_positive=good) for topic, good in (("visits", visits), ("booklet", booklet))}
+        near = int(rng.integers(3, 6))
+        near_words = "mixed" if near == MIDDLE else "positive"
+        answers["reaching_centre"] = (int(rng.integers(1, MIDDLE)), "negative") if far else (near, near_words)
+        for topic, (score, sentiment) in answers.items():
             rows.append(
                 {
                     "respondent_id": f"R{number:03d}",
@@ -219,9 +226,10 @@ def _staff(world: World, rng: np.random.Generator) -> list[dict[str, object]]:
 
 
 def feedback(world: World) -> pd.DataFrame:
-    """Return parents on visits and booklet, staff on four topics; positive and other answers even in the null variant.
+    """Return parents on visits, booklet and getting to the centre, and staff on four topics.
 
-    Answers of 4 and 5 are positive, 3 is mixed, 1 and 2 are negative.
+    Answers of 4 and 5 are positive, 3 is mixed, 1 and 2 are negative. In the null variant as many are positive as not,
+    but for getting to the centre, which is the same in both.
     """
     frame = pd.DataFrame(_parents(world, world.rng("feedback_parents")) + _staff(world, world.rng("feedback_staff")))
     frame.insert(0, "feedback_id", [f"B{number:04d}" for number in range(1, len(frame) + 1)])
@@ -243,9 +251,11 @@ def plant(world: World) -> list[Planted]:
         "supports_to_self_help": "actions owned by the family alone: 36.5 per cent on the family form, 25 on the child "
         "form",
         "whole_family_better": "needs met: 55.5 per cent of families on the family form, 45 on the child form",
-        "feedback_positive": "parents positive on visits: 40 per cent, 20 points more for a first child, 20 more "
+        "feedback_positive": "parents positive on visits: 38 per cent, 20 points more for a first child, 20 more "
         "without relatives' help; about 58 in all",
         "visits_help_new_parents": "20 points more positive for a first child, 20 more without relatives' help",
+        "centre_unreachable_by_transport": "10 points more positive on visits where transport keeps a parent from the "
+        "centre; about 66 per cent",
         "staff_see_value_nursery": "67 per cent of staff positive on sharing findings",
         "staff_development": "72 per cent of staff positive on their development and on reaching families",
     }

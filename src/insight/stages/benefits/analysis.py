@@ -1,0 +1,91 @@
+"""What the benefits stage computes: printed sums, appraisal of schemes, and voices of parents and staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from insight.privacy.disclosure import STATUS
+from insight.privacy.loading import Inputs, load_inputs
+from insight.published import ledger as ledgers
+from insight.stages import base
+from insight.stages.benefits import schemes, sums, voices
+from insight.stages.benefits.declaration import DECLARATION, Params
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """Tables of the stage, small counts blanked, and the estimates behind its claims."""
+
+    sums: pd.DataFrame
+    readings: pd.DataFrame
+    schemes: pd.DataFrame
+    agencies: pd.DataFrame
+    sensitivity: pd.DataFrame
+    horizons: pd.DataFrame
+    lifetimes: pd.DataFrame
+    totals: pd.DataFrame
+    voices: pd.DataFrame
+    helped: pd.DataFrame
+    joint_working: pd.DataFrame
+    families: int
+    assessments: int
+    is_from_print: bool
+    """Whether the schemes' numbers come from a ledger of printed figures."""
+    parts: voices.Parts = field(default_factory=dict)
+
+
+def load(council: str, params: Params) -> Inputs:  # noqa: ARG001 - every stage loads by the same call
+    """Load the stage's inputs."""
+    return load_inputs(council, DECLARATION.inputs, optional=DECLARATION.optional)
+
+
+def analyse(inputs: Inputs, params: Params) -> Results:
+    """Recompute the printed sums, appraise the schemes, and count feedback and referrals.
+
+    Args:
+        inputs: as from :func:`load`; feedback and referrals may be absent.
+        params: the stage's parameters.
+
+    Raises:
+        ParamsError: a scheme names a figure, year or schedule that does not exist.
+    """
+    book = ledgers.load(inputs.council.ledger)
+    threshold = inputs.council.disclosure.threshold
+    tables = schemes.reference_tables(params)
+    found = schemes.appraise(params, book, tables)
+    families = inputs.people("caf_assessments")["family_id"]
+    parts: voices.Parts = {}
+    said, helped = pd.DataFrame(columns=[*voices.VOICES, STATUS]), pd.DataFrame(columns=[*voices.HELPED, STATUS])
+    joint = pd.DataFrame(columns=[*voices.JOINT, STATUS])
+    if inputs.has("feedback"):
+        heard = voices.hear(inputs.people("feedback"), params, threshold=threshold)
+        said, helped = heard.voices, heard.helped
+        parts |= heard.parts
+    if inputs.has("referrals"):
+        joint, more = voices.joint_working(inputs.people("referrals"), params, threshold=threshold)
+        parts |= more
+    return Results(
+        sums=sums.printed_sums(book, DECLARATION.name),
+        readings=sums.readings(book, DECLARATION.name),
+        schemes=schemes.scheme_table(found),
+        agencies=schemes.agency_table(found),
+        sensitivity=schemes.sensitivity_table(found, params, tables),
+        horizons=schemes.horizon_table(found, params, tables),
+        lifetimes=schemes.lifetime_table(found, params, book, tables),
+        totals=schemes.totals_table(found, params),
+        voices=said,
+        helped=helped,
+        joint_working=joint,
+        families=int(families.nunique()),
+        assessments=len(families),
+        is_from_print=book is not None and any(one.quantity_figure or one.unit_value_figure for one in params.schemes),
+        parts=parts,
+    )
+
+
+def save(inputs: Inputs, results: Results) -> None:
+    """Write the stage's tables."""
+    tables = {name: getattr(results, name) for name in DECLARATION.tables}
+    base.save_tables(DECLARATION, inputs.council.council.slug, tables)
