@@ -1,0 +1,278 @@
+"""Personal networks as counts: E-I, same-group share against what is at hand, and limits that respect clusters.
+
+Conventions: E-I is (external - internal) / (external + internal), from -1 (all within the group) to +1; contacts of
+unknown group are left out and shown as bounds; what is at hand for a respondent of group g is (N_g - 1) / (N - 1).
+Ties among contacts are not in such data, so density, constraint and effective size cannot be had from them.
+
+Sources: Krackhardt and Stern (1988); Coleman (1958); Korn and Graubard (1998) for shares of clustered cases; Quenouille
+and Tukey for the jackknife; Liang and Zeger (1986) for the clustered sandwich.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from insight.methods.estimate import Estimate
+from insight.methods.intervals import wilson_effective, z_value
+
+FEWEST_CLUSTERS = 2
+Statistic = Callable[[np.ndarray], np.ndarray]
+"""From cluster totals (columns on the last axis) to one value a row."""
+
+
+def e_i(external: float, internal: float) -> float:
+    """Return the E-I index of a set of ties; not a number where there are none."""
+    ties = external + internal
+    return (external - internal) / ties if ties else math.nan
+
+
+def e_i_bounds(external: float, internal: float, unknown: float) -> tuple[float, float]:
+    """Return E-I if every tie of unknown group were within the group, and if every one were beyond it."""
+    return e_i(external, internal + unknown), e_i(external + unknown, internal)
+
+
+def as_e_i(external_share: Estimate) -> Estimate:
+    """Return E-I with its limits from the share of external ties (E-I is twice the share, less one)."""
+    lower, upper = external_share.lower, external_share.upper
+    return replace(
+        external_share,
+        estimate=2 * external_share.estimate - 1,
+        lower=None if lower is None else 2 * lower - 1,
+        upper=None if upper is None else 2 * upper - 1,
+        method=f"E-I from the share of external ties, {external_share.method}",
+    )
+
+
+def coleman(same: float, available: float) -> float:
+    """Return Coleman's index of inbreeding: 0 at what is at hand, +1 all within the group, -1 none within it."""
+    if not 0 < available < 1:
+        return math.nan
+    gap = same - available
+    return gap / (1 - available) if gap >= 0 else gap / available
+
+
+def shifted(estimate: Estimate, by: float) -> Estimate:
+    """Return an estimate and its limits less a constant."""
+    lower, upper = estimate.lower, estimate.upper
+    return replace(
+        estimate,
+        estimate=estimate.estimate - by,
+        lower=None if lower is None else lower - by,
+        upper=None if upper is None else upper - by,
+    )
+
+
+def _t_value(clusters: int, level: float) -> float:
+    from scipy.stats import t
+
+    return float(t.ppf(0.5 + level / 2, clusters - 1))
+
+
+def cluster_totals(columns: np.ndarray, clusters: Sequence[object] | np.ndarray) -> np.ndarray:
+    """Return the sums of each column by cluster.
+
+    Raises:
+        ValueError: fewer than two clusters, which say nothing of their spread.
+    """
+    names, place = np.unique(np.asarray(clusters, dtype=str), return_inverse=True)
+    if len(names) < FEWEST_CLUSTERS:
+        raise ValueError("limits need two clusters or more. Fix: leave the estimate out")
+    wide = np.asarray(columns, dtype=float).reshape(len(place), -1)
+    totals = np.zeros((len(names), wide.shape[1]))
+    np.add.at(totals, place, wide)
+    return totals
+
+
+def jackknife(totals: np.ndarray, statistic: Statistic, *, n: int, what: str, level: float = 0.95) -> Estimate:
+    """Return a smooth function of totals with limits from leaving out one cluster at a time.
+
+    Args:
+        totals: one row a cluster, as from :func:`cluster_totals`.
+        statistic: function of the totals' sum; called on one row a left-out cluster.
+        n: cases behind the estimate.
+        what: name of the statistic, for the method's words.
+        level: of confidence.
+    """
+    count, total = len(totals), totals.sum(axis=0)
+    value = float(statistic(total[None, :])[0])
+    without = statistic(total - totals)
+    spread = math.sqrt((count - 1) / count * float(((without - without.mean()) ** 2).sum()))
+    half = _t_value(count, level) * spread
+    return Estimate(
+        estimate=value,
+        lower=value - half,
+        upper=value + half,
+        n=n,
+        method=f"{what}, jackknife over {count} clusters",
+        level=level,
+    )
+
+
+def clustered_share(
+    successes: np.ndarray, cases: np.ndarray, clusters: Sequence[object] | np.ndarray, *, level: float = 0.95
+) -> Estimate:
+    """Return a share of clustered cases with Wilson's interval on the effective number of cases.
+
+    The effective number is never above the cases; it is the number of clusters where all cases are alike.
+
+    Raises:
+        ValueError: no cases, or cases in fewer than two clusters.
+    """
+    held = np.asarray(cases, dtype=float) > 0
+    columns = np.column_stack([np.asarray(successes, dtype=float)[held], np.asarray(cases, dtype=float)[held]])
+    totals = cluster_totals(columns, np.asarray(clusters, dtype=str)[held])
+    count, (hits, n) = len(totals), totals.sum(axis=0)
+    share = float(hits / n)
+    variance = count / (count - 1) * float(((totals[:, 0] - share * totals[:, 1]) ** 2).sum()) / n**2
+    effective = float(count)
+    if variance > 0:
+        effective = share * (1 - share) / variance * (z_value(level) / _t_value(count, level)) ** 2
+    made = wilson_effective(share, round(n), min(effective, float(n)), level=level)
+    return replace(made, method=f"Wilson on effective n, {count} clusters")
+
+
+def clustered_mean(values: np.ndarray, clusters: Sequence[object] | np.ndarray, *, what: str = "mean") -> Estimate:
+    """Return a mean (of scores, of paired differences) with limits that respect clusters."""
+    values = np.asarray(values, dtype=float)
+    totals = cluster_totals(np.column_stack([values, np.ones(len(values))]), clusters)
+    return jackknife(totals, lambda sums: sums[:, 0] / sums[:, 1], n=len(values), what=what)
+
+
+def clustered_correlation(
+    first: np.ndarray, second: np.ndarray, clusters: Sequence[object] | np.ndarray, *, level: float = 0.95
+) -> Estimate:
+    """Return Pearson's correlation, limits on Fisher's scale by the jackknife over clusters.
+
+    Raises:
+        ValueError: one of the two does not vary.
+    """
+    x, y = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
+        raise ValueError("a correlation needs two things that vary. Fix: leave it out")
+    x, y = x - x.mean(), y - y.mean()
+    totals = cluster_totals(np.column_stack([np.ones(len(x)), x, y, x * x, y * y, x * y]), clusters)
+
+    def fisher(sums: np.ndarray) -> np.ndarray:
+        n, a, b, aa, bb, ab = sums.T
+        r = (ab - a * b / n) / np.sqrt((aa - a * a / n) * (bb - b * b / n))
+        return np.arctanh(np.clip(r, -1 + 1e-12, 1 - 1e-12))
+
+    found = jackknife(totals, fisher, n=len(x), what="Pearson's r on Fisher's scale", level=level)
+    limits = [math.tanh(value) for value in (found.estimate, found.lower or 0.0, found.upper or 0.0)]
+    return replace(found, estimate=limits[0], lower=limits[1], upper=limits[2])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mixing:
+    """Ties by group of the respondent against what is at hand.
+
+    ``available`` is the share of one's own group at hand; ``excess`` the pooled same-group share less what chance
+    would give; ``crossing`` the ties beyond the group for each that chance would give.
+    """
+
+    available: Mapping[str, float]
+    excess: Estimate
+    crossing: Estimate
+
+
+def mixing(
+    groups: np.ndarray,
+    internal: np.ndarray,
+    external: np.ndarray,
+    clusters: np.ndarray,
+    *,
+    population: Mapping[str, float] | None = None,
+) -> Mixing:
+    """Return how far ties keep to the group, against the shares at hand.
+
+    Args:
+        groups: the group of each respondent.
+        internal: each respondent's ties within the group.
+        external: each respondent's ties beyond it; ties of unknown group are in neither.
+        clusters: the household of each respondent.
+        population: shares of residents by group, taken as known; without them the respondents' own shares count,
+            and their error is in the limits.
+
+    Raises:
+        ValueError: a group of the respondents has no share of the population, or nobody has ties beyond chance.
+    """
+    names = list(np.unique(np.asarray(groups, dtype=str)))
+    if population and set(names) - set(population):
+        missing = ", ".join(sorted(set(names) - set(population)))
+        raise ValueError(f"no population share for {missing}. Fix: give a share for each group of the respondents")
+    member = np.asarray(groups, dtype=str)[:, None] == np.array(names)
+    ties = np.asarray(internal, dtype=float) + np.asarray(external, dtype=float)
+    columns = np.hstack([member * np.asarray(internal, dtype=float)[:, None], member * ties[:, None], member * 1.0])
+    totals, count = cluster_totals(columns, clusters), len(names)
+
+    def at_hand(sums: np.ndarray) -> np.ndarray:
+        if population:
+            return np.broadcast_to([population[name] for name in names], (len(sums), count))
+        people = sums[:, 2 * count :]
+        return (people - 1) / (people.sum(axis=1, keepdims=True) - 1)
+
+    def excess(sums: np.ndarray) -> np.ndarray:
+        same, of = sums[:, :count], sums[:, count : 2 * count]
+        return (same.sum(axis=1) - (of * at_hand(sums)).sum(axis=1)) / of.sum(axis=1)
+
+    def crossing(sums: np.ndarray) -> np.ndarray:
+        same, of = sums[:, :count], sums[:, count : 2 * count]
+        return (of - same).sum(axis=1) / (of * (1 - at_hand(sums))).sum(axis=1)
+
+    whole = totals.sum(axis=0)[None, :]
+    if not whole[0, count : 2 * count].sum() or not (whole[:, count : 2 * count] * (1 - at_hand(whole))).sum():
+        raise ValueError("no ties, or nobody of another group at hand. Fix: leave the comparison out")
+    n = len(member)
+    return Mixing(
+        available=dict(zip(names, map(float, at_hand(whole)[0]), strict=True)),
+        excess=jackknife(totals, excess, n=n, what="same-group share less the share at hand"),
+        crossing=jackknife(totals, crossing, n=n, what="ties beyond the group over those at hand"),
+    )
+
+
+def adjusted_differences(
+    successes: np.ndarray,
+    cases: np.ndarray,
+    design: np.ndarray,
+    clusters: np.ndarray,
+    *,
+    names: Sequence[str],
+    level: float = 0.95,
+) -> dict[str, Estimate]:
+    """Return differences of shares adjusted for one another: a linear model of the share, a weight of one a case.
+
+    Args:
+        successes: cases that count, a respondent.
+        cases: all cases, a respondent; respondents without cases are left out.
+        design: columns of 0 and 1, one a name; the constant is added here.
+        clusters: the household of each respondent.
+        names: of the design's columns.
+        level: of confidence.
+    """
+    weight = np.asarray(cases, dtype=float)
+    held = weight > 0
+    weight, y = weight[held], np.asarray(successes, dtype=float)[held] / weight[held]
+    x = np.column_stack([np.ones(held.sum()), np.asarray(design, dtype=float)[held]])
+    inverse = np.linalg.pinv((x * weight[:, None]).T @ x)
+    slopes = inverse @ (x * weight[:, None]).T @ y
+    scores = cluster_totals(x * (weight * (y - x @ slopes))[:, None], np.asarray(clusters, dtype=str)[held])
+    count, n, terms = len(scores), len(y), x.shape[1]
+    if n <= terms:
+        raise ValueError(f"{n} respondents for {terms} terms. Fix: leave the adjustment out")
+    variance = inverse @ (scores.T @ scores) @ inverse * count / (count - 1) * (n - 1) / (n - terms)
+    half = _t_value(count, level) * np.sqrt(np.diag(variance))
+    return {
+        name: Estimate(
+            estimate=float(slopes[place]),
+            lower=float(slopes[place] - half[place]),
+            upper=float(slopes[place] + half[place]),
+            n=n,
+            method=f"linear model of the share, sandwich over {count} clusters",
+            level=level,
+        )
+        for place, name in enumerate(names, start=1)
+    }

@@ -1,0 +1,56 @@
+"""Stage 04: whom people know, how far beyond their own group, and what they reach through them."""
+
+from insight.stages.social_networks.analysis import Results, analyse, load, save
+from insight.stages.social_networks.declaration import DECLARATION, Params
+from insight.stages.social_networks.evidence import figures, findings
+from insight.stages.social_networks.pictures import (
+    associations_table,
+    availability_picture,
+    availability_table,
+    beyond_picture,
+    beyond_table,
+    crosstab_picture,
+    crosstab_table,
+    domains_picture,
+    domains_table,
+    ei_picture,
+    ei_table,
+    flyers_table,
+    places_picture,
+    places_table,
+    sample_table,
+    slots_picture,
+    slots_table,
+    trust_picture,
+    trust_table,
+)
+
+__all__ = [
+    "DECLARATION",
+    "Params",
+    "Results",
+    "analyse",
+    "associations_table",
+    "availability_picture",
+    "availability_table",
+    "beyond_picture",
+    "beyond_table",
+    "crosstab_picture",
+    "crosstab_table",
+    "domains_picture",
+    "domains_table",
+    "ei_picture",
+    "ei_table",
+    "figures",
+    "findings",
+    "flyers_table",
+    "load",
+    "places_picture",
+    "places_table",
+    "sample_table",
+    "save",
+    "slots_picture",
+    "slots_table",
+    "trust_picture",
+    "trust_table",
+]

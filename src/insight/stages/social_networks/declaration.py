@@ -1,0 +1,78 @@
+"""Parameters and declaration of the social networks stage."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic.dataclasses import dataclass
+
+from insight.params import STRICT, Share, StageParams
+from insight.stages.base import Declaration
+
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Least = Annotated[int, Field(ge=1, le=50)]
+SLACK = 1e-6
+
+
+def _adds_up(shares: dict[str, float]) -> dict[str, float]:
+    if shares and not math.isclose(sum(shares.values()), 1, abs_tol=SLACK):
+        raise ValueError("shares that add up to 1, or none at all")
+    return shares
+
+
+@dataclass(frozen=True, config=STRICT, kw_only=True)
+class Params(StageParams):
+    """What the stage may vary: area, what is at hand, when somebody counts as connected, and the codes of items."""
+
+    neighbourhood: Code
+    """Neighbourhood that was surveyed; respondents of others are left out."""
+    majority_group: Code
+    """Ethnic group that the publication calls the majority."""
+    population_shares: Annotated[dict[str, Share], AfterValidator(_adds_up)]
+    """Share of residents by ethnic group; empty takes the respondents' own shares as what is at hand."""
+    least_places: Least
+    """Places from which somebody counts as connected with people and places."""
+    least_contacts: Least
+    """Contacts from which somebody counts as connected socially."""
+    least_functional: Least
+    """Kinds of help within reach from which somebody counts as connected functionally."""
+    least_skills: Least
+    """Skills and resources within reach from which somebody counts as connected with them."""
+    daytime_slot: Code
+    """Slot in which people in work are expected to be away."""
+    own_item: Code
+    """Trust item about one's own community."""
+    outgroup_items: Annotated[list[Code], Field(min_length=2, max_length=2)]
+    """Trust items about the council and about other providers, in this order."""
+    own_use_item: Code
+    """Item on the respondent's own use of services."""
+    peers_use_item: Code
+    """Item on the use of services by those around."""
+    questions_added: list[Code]
+    """Questions that the instrument adds to the one it rests on."""
+
+
+DECLARATION = Declaration(
+    name="social_networks",
+    number=4,
+    title="Social networks",
+    question="Whom do people know, how far beyond their own group, and what do they reach through them?",
+    params=Params,
+    inputs=("network_egos", "network_contacts"),
+    optional=("network_places", "network_resources", "trust_items", "fieldwork_log"),
+    tables={
+        "sample": "publishable",
+        "slots": "publishable",
+        "mixing": "publishable",
+        "measures": "publishable",
+        "beyond": "publishable",
+        "domains": "publishable",
+        "crosstab": "publishable",
+        "places": "publishable",
+        "trust": "publishable",
+        "associations": "publishable",
+        "flyers": "publishable",
+    },
+)
