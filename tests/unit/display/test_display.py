@@ -1,0 +1,203 @@
+"""Displays refuse what a reader cannot use, escape what comes from data, and ask nothing of the network."""
+
+import base64
+import re
+
+import pandas as pd
+import pytest
+
+from insight import display
+from insight.display import charts, html, offline_map
+from insight.display.palette import CATEGORIES, ink_on
+from insight.errors import DisclosureError, DisplayError
+from insight.sources.standing import LABEL, SUPPLIED, Standing
+
+DEMONSTRATION = Standing(kind="demonstration")
+FRAME = pd.DataFrame(
+    {"place": ["a", "b"], "share": [0.1, 0.2], "lower": [0.05, 0.1], "upper": [0.2, 0.3], "group": ["x", "y"]}
+)
+SAID = {
+    "name": "shares",
+    "title": "b has the larger share",
+    "alt": "Dots with intervals: b at 20 per cent lies right of a at 10",
+    "caption": "Shares with 95 % intervals.",
+    "source": "A survey",
+    "n": 100,
+}
+
+
+def dots():
+    return charts.dot_interval(FRAME, label="place", estimate="share", lower="lower", upper="upper", x_label="Share")
+
+
+def figure(standing=SUPPLIED, data=FRAME, **changes):
+    return display.Figure(dots(), data=data, standing=standing, **(SAID | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"alt": ""}, "alternative text"),
+        ({"alt": "too short"}, "alternative text"),
+        ({"alt": SAID["caption"] + " "}, "repeats"),
+        ({"title": " "}, "no title"),
+        ({"caption": ""}, "no caption"),
+        ({"source": ""}, "no source"),
+        ({"name": "Not Kebab"}, "rename"),
+        ({"data": FRAME.iloc[:0]}, "no data"),
+    ],
+)
+def test_a_picture_without_what_a_reader_needs_is_refused(changes, said):
+    with pytest.raises(DisplayError, match=said):
+        figure(**changes)
+
+
+def test_rows_about_single_people_are_refused():
+    with pytest.raises(DisclosureError, match="respondent_id"):
+        figure(data=FRAME.assign(respondent_id=[1, 2]))
+
+
+def test_a_figure_carries_finding_label_source_n_and_its_data():
+    found = figure(DEMONSTRATION).html()
+    for text in (SAID["title"], LABEL, "Source: A survey", "n = 100", 'role="img"', "<details>", 'scope="col"'):
+        assert text in found
+    encoded = re.search(r"base64,([A-Za-z0-9+/=]+)\">Download", found)[1]
+    assert base64.b64decode(encoded).decode().splitlines()[0] == "place,share,lower,upper,group"
+
+
+def test_the_label_is_drawn_into_pictures_made_from_demonstration_data():
+    assert LABEL in figure(DEMONSTRATION).svg
+    assert LABEL not in figure(SUPPLIED).svg
+
+
+def test_text_from_data_is_escaped_everywhere():
+    wicked = '<script>alert("x")</script>'
+    table = display.Table(
+        pd.DataFrame({"quote": [wicked]}), name="t", title=wicked, caption=wicked, source=wicked, n=1, standing=SUPPLIED
+    )
+    assert "<script" not in table.html()
+    assert "<script" not in figure(title=f"{wicked} is the finding").html()
+    assert "&lt;script&gt;" in table.html()
+
+
+def test_same_figure_same_bytes_and_no_shared_ids():
+    first, second = figure(), figure()
+    assert first.svg == second.svg
+    assert first.png == second.png
+    other = figure(name="other")
+    ids = set(re.findall(r' id="([^"]+)"', first.svg)) & set(re.findall(r' id="([^"]+)"', other.svg))
+    assert not ids
+
+
+def test_bundle_has_html_png_with_alt_and_text():
+    data, metadata = figure()._repr_mimebundle_()
+    assert set(data) == {"text/html", "image/png", "text/plain"}
+    assert metadata["image/png"]["alt"] == SAID["alt"]
+
+
+def test_suppressed_cells_show_their_mark_and_files_leave_them_empty():
+    frame = pd.DataFrame({"area": ["a", "b"], "count": [None, 12.0], "status": ["c", ""]})
+    table = display.Table(frame, name="t", title="T", caption="c", source="s", n=2, standing=SUPPLIED)
+    assert "[c]" in table.html()
+    assert "small number" in table.html()
+    assert "Status" not in table.html()
+    assert html.csv_text(frame).splitlines()[1] == "a,,c"
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (0.2567, "{:.1%}", "25.7%"),
+        (1234567.0, None, "1,234,567"),
+        (0.12345, None, "0.123"),
+        (12.345, None, "12.35"),
+        (None, None, "–"),
+        (True, None, "yes"),
+        (3, None, "3"),
+    ],
+)
+def test_cells(value, form, shown):
+    assert html.cell(value, form) == shown
+
+
+def luminance(colour):
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one, other):
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("colour", CATEGORIES[:4])
+def test_first_four_colours_stand_out_from_white(colour):
+    assert contrast(colour, "#FFFFFF") >= 2.99
+
+
+@pytest.mark.parametrize("colour", CATEGORIES)
+def test_letters_on_colours_can_be_read(colour):
+    assert contrast(colour, ink_on(colour)) >= 4.5
+
+
+@pytest.fixture(scope="module")
+def squares():
+    import geopandas as gpd
+    from shapely.geometry import box
+
+    shapes = [box(-2.1 + step / 100, 53.5, -2.09 + step / 100, 53.51) for step in range(4)]
+    return gpd.GeoDataFrame({"code": list("abcd"), "name": ["A", "B", "C", "<b>D</b>"]}, geometry=shapes, crs=4326)
+
+
+def layer(**changes):
+    values = pd.DataFrame({"code": list("abc"), "share": [0.1, 0.5, 0.9]})
+    return display.Layer(**({"title": "Share", "values": values, "column": "share", "kind": "number"} | changes))
+
+
+def map_of(squares, *layers):
+    return display.MapFigure(squares, layers, standing=DEMONSTRATION, **SAID)
+
+
+def test_a_map_loads_nothing_from_outside_and_has_its_table(squares):
+    found = map_of(squares, layer(percent=True))
+    assert not offline_map.OUTSIDE.search(found.page)
+    assert "://" not in re.sub(r"https?://(www\.)?(w3\.org|leafletjs\.com|github\.com)[^\s\"']*", "", found.page)
+    assert "no value shown" in found.html()
+    assert 'lang="en-GB"' in found.page
+    assert "user-scalable" not in found.page
+    assert "<b>D</b>" not in found.html()
+
+
+def test_a_tile_layer_is_refused():
+    with pytest.raises(DisplayError, match="outside"):
+        offline_map.refuse_outside('<script src="https://tiles.example/x.js"></script>')
+
+
+def test_codes_that_match_nothing_are_refused(squares):
+    with pytest.raises(DisplayError, match="no code matches"):
+        map_of(squares, layer(values=pd.DataFrame({"code": ["z"], "share": [1.0]})))
+
+
+def test_more_categories_than_can_be_told_apart_are_refused(squares):
+    import geopandas as gpd
+
+    many = gpd.GeoDataFrame(
+        {"code": list("abcdefg"), "name": list("abcdefg")},
+        geometry=[squares.geometry.iloc[0].buffer(0.001 * n) for n in range(7)],
+        crs=4326,
+    )
+    values = pd.DataFrame({"code": list("abcdefg"), "kind": list("ABCDEFG")})
+    with pytest.raises(DisplayError, match="told apart"):
+        map_of(many, layer(values=values, column="kind", kind="category"))
+
+
+def test_classes_close_below_and_the_last_closes_above(squares):
+    from insight.display.maps import _shaded
+
+    values = pd.DataFrame({"code": list("abcd"), "share": [0.0, 1.0, 2.0, 3.0]})
+    shaded = _shaded(squares, layer(values=values))
+    assert shaded.classes[-1] == len(shaded.labels) - 1
+    assert shaded.labels[-1].count(" to ") == 1
+    assert all("to under" in label for label in shaded.labels[:-1])
+    assert len(shaded.colours) == len(shaded.labels)

@@ -1,0 +1,61 @@
+"""Each gate is fed a bad page and trips; a good page passes."""
+
+import pytest
+
+from insight.errors import DisplayError
+from insight.report import gates
+from insight.sources.standing import LABEL
+
+TABLE = (
+    '<div class="insight-table" data-name="t" data-standing="supplied" data-level="publishable"><table><tr>'
+    '<th scope="col">a</th></tr></table><p>Source: s. n = 3.</p></div>'
+)
+GOOD = f'<h1>T</h1><h2 id="part">P</h2><a href="#part">p</a><a href="other.html">o</a><div class="output">{TABLE}</div>'
+PAGES = {"index.html", "other.html"}
+
+
+def test_a_good_page_passes():
+    assert gates.defects(GOOD, pages=PAGES, outputs=1) == []
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        ('<img src="data:image/png;base64,AA">', "image without alternative text"),
+        ('<img alt="No description has been provided for this image" src="data:x">', "image without alternative"),
+        ('<svg><path d="M0 0"/></svg>', "drawing without alternative text"),
+        ('<iframe srcdoc="x"></iframe>', "frame without a title"),
+        ('<script src="https://cdn.example/x.js"></script>', "from outside"),
+        ('<link rel="stylesheet" href="https://cdn.example/x.css">', "from outside"),
+        ("<style>body { background: url(https://x.example/a.png) }</style>", "from outside"),
+        ('<a href="#nowhere">x</a>', "not there"),
+        ('<a href="missing.html">x</a>', "no page of the report"),
+        ('<p id="part">again</p>', "stands twice"),
+        ("<h4>too deep</h4>", "heading level 4 after 2"),
+        ("<h1>another</h1>", "level-one headings"),
+        (TABLE.replace("Source: s. ", ""), "without source and n"),
+        (TABLE.replace('scope="col"', ""), "without scope"),
+        ("<table><tr><td>naive</td></tr></table>", "past insight.display"),
+        (TABLE.replace('"supplied"', '"demonstration"'), "does not say so"),
+        (TABLE.replace('data-standing="supplied" ', ""), "does not say what its data are"),
+        (TABLE.replace('"publishable"', '"internal"'), "level internal"),
+    ],
+)
+def test_each_gate_trips(extra, said):
+    assert any(said in one for one in gates.defects(GOOD + extra, pages=PAGES))
+
+
+def test_an_output_lost_between_notebook_and_page_is_told():
+    assert gates.defects(GOOD, pages=PAGES, outputs=2) == ["2 outputs in the notebook, 1 on the page"]
+    empty = GOOD.replace(TABLE, "")
+    assert "1 outputs in the notebook, 0 on the page" in gates.defects(empty, pages=PAGES, outputs=1)
+
+
+def test_demonstration_with_its_label_passes():
+    labelled = TABLE.replace('"supplied"', '"demonstration"').replace("<p>", f"<p>{LABEL} ")
+    assert gates.defects(GOOD + labelled, pages=PAGES) == []
+
+
+def test_one_defect_stops_the_build_and_names_the_page():
+    with pytest.raises(DisplayError, match=r"a\.html: lost"):
+        gates.refuse({"a.html": ["lost"], "b.html": []})

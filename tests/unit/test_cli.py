@@ -1,0 +1,97 @@
+"""Commands say what they do, and fail with a message, a fix and a code."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from insight import paths
+
+ROOT = paths.root()
+
+
+def insight(*arguments, **environment):
+    import os
+
+    return subprocess.run(
+        [sys.executable, "-c", "from insight.cli import main; main()", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+    )
+
+
+COMMANDS = ("run", "status", "why", "diff", "tidy", "figures", "findings", "check", "demo", "report")
+
+
+def test_help_lists_every_command():
+    done = insight("--help")
+    assert done.returncode == 0
+    assert all(f"  {name} " in done.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help(command):
+    done = insight(command, "--help")
+    assert done.returncode == 0
+    assert "Usage:" in done.stdout
+
+
+def test_an_unknown_option_is_usage():
+    assert insight("run", "params/oldham.yml", "--nonsense").returncode == 2
+
+
+def test_a_missing_params_file_names_the_nearest(tmp_path):
+    done = insight("status", "params/oldam.yml")
+    assert done.returncode == 2
+    assert "did you mean oldham.yml" in done.stderr
+
+
+def test_an_unknown_key_is_refused_with_the_nearest(tmp_path):
+    text = (ROOT / "params" / "oldham.yml").read_text(encoding="utf-8").replace("age_band:", "age_bnd:")
+    (tmp_path / "p.yml").write_text(text, encoding="utf-8")
+    done = insight("run", tmp_path / "p.yml")
+    assert done.returncode == 2
+    assert "stages.synthesis.age_bnd" in done.stderr
+    assert "did you mean `age_band`" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_figures_and_findings_before_any_run_are_told(tmp_path):
+    for command in ("figures", "findings", "report"):
+        done = insight(command, "params/oldham.yml", INSIGHT_BUILD=str(tmp_path))
+        assert done.returncode == 4
+        assert "Fix: insight run params/oldham.yml" in done.stderr
+
+
+def test_a_council_without_data_cannot_run_and_is_told_what_is_missing(tmp_path):
+    done = insight("run", "params/wigan.yml", "--no-report", INSIGHT_BUILD=str(tmp_path))
+    assert done.returncode == 4
+    assert "profiling: not supplied: indicators" in done.stderr
+    found = insight("figures", "params/wigan.yml", "--json", INSIGHT_BUILD=str(tmp_path))
+    assert (found.returncode, json.loads(found.stdout)) == (0, [])
+    assert "no ledger" in found.stderr
+    assert len(json.loads(insight("findings", "params/wigan.yml", "--json", INSIGHT_BUILD=str(tmp_path)).stdout)) == 131
+
+
+def test_check_of_a_council_without_data_is_quiet_and_hints_at_unnamed_files(tmp_path):
+    done = insight("check", "params/wigan.yml", "--json")
+    assert done.returncode == 0
+    assert {one["state"] for one in json.loads(done.stdout)} == {"not_supplied"}
+
+
+def test_the_committed_world_is_never_replaced_by_another():
+    for arguments in (("--seed", "7"), ("--null",)):
+        done = insight("demo", *arguments)
+        assert done.returncode == 2
+        assert "--out" in done.stderr
+
+
+def test_dry_run_runs_nothing(tmp_path):
+    done = insight("run", "params/oldham.yml", "--dry-run", "--json", INSIGHT_BUILD=str(tmp_path))
+    rows = json.loads(done.stdout)
+    assert [row["action"] for row in rows] == ["run"] * 9
+    assert not any(tmp_path.iterdir())
