@@ -36,6 +36,7 @@ class Attainment:
     effect: Estimate | None
     effect_wald: Estimate | None
     earlier_effect: Estimate | None
+    benchmark_effect: Estimate | None
     turning: float | None
     by_regression: float | None
     set_rank: tuple[int, int] | None
@@ -231,6 +232,7 @@ def describe(counts: pd.DataFrame, params: Params, names: dict[str, str], *, fil
         effect=_effect(sums, pilot, others, years) if others else None,
         effect_wald=_effect(sums, pilot, others, years, is_wald=True) if others else None,
         earlier_effect=_effect(sums, pilot, others, (earlier[0], years[0])) if others and earlier else None,
+        benchmark_effect=_effect(sums, pilot, [params.benchmark], years) if params.benchmark in present else None,
         turning=moved.turning_change(*own, other_n=_pair(sums, others, years[0])[1]) if others else None,
         by_regression=regression_to_mean(sums, wards, pilot, years[0]) if others else None,
         set_rank=set_rank(sums, wards, params) if others else None,
@@ -244,7 +246,8 @@ def pilot_rows(found: Attainment) -> pd.DataFrame:
         ("change in all other wards", found.other_change),
         ("difference of the two changes", found.effect),
         ("the same by Wald limits", found.effect_wald),
-        ("the same before the pilot, first year held to the last before it", found.earlier_effect),
+        ("difference of the two changes before the pilot, first year to last", found.earlier_effect),
+        ("difference from the change of the benchmark", found.benchmark_effect),
     ):
         if estimate is not None:
             rows.append({"measure": words, **limits(estimate)})

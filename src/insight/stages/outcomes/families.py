@@ -163,4 +163,5 @@ def forms(plans: pd.DataFrame, needs: pd.DataFrame | None, *, threshold: int) ->
         if cells
         else frame.assign(status="")
     )
+    rows = rows.sort_values("measure", kind="stable", ignore_index=True)
     return Forms(rows=rows, goals=goals, actions=actions, needs=met)

@@ -71,16 +71,18 @@ def visits_table(inputs: Inputs, results: Results) -> display.Table:
 
 def themes_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
     """Return themes that families raised, and what keeps them from the centre."""
-    frame = results.visits.themes
+    frame = results.visits.themes.copy()
     if frame.empty:
         return _absent(inputs, "themes of visits")
     first = frame.iloc[0]
+    is_barrier = frame["kind"] == "barrier to the centre"
+    frame["label"] = is_barrier.map({True: "barrier: ", False: ""}) + frame["label"]
     title = f"{str(first['label']).capitalize()} came up most often"
     if first["estimate"] == first["estimate"]:
         title += f", in {first['estimate']:.0%} of visits"
     return display.Figure(
         display.charts.dot_interval(
-            frame, label="label", estimate="estimate", lower="lower", upper="upper", group="kind", x_label="Share"
+            frame, label="label", estimate="estimate", lower="lower", upper="upper", x_label="Share of visits"
         ),
         name="themes",
         title=title,
@@ -117,7 +119,8 @@ def _cohort(results: Results) -> int:
 def change_picture(inputs: Inputs, results: Results) -> display.Figure:
     """Return the change of attainment by ward, pilot and other wards together, and the benchmark."""
     found = results.attainment
-    frame = found.wards
+    is_pilot = found.wards["group"] == attainment.PILOT
+    frame = found.wards.assign(label=found.wards["label"] + is_pilot.map({True: " (pilot)", False: ""}))
     title = f"Pilot wards changed by {_points(found.pilot_change)}"
     if found.other_change is not None:
         title += f", other wards by {_points(found.other_change)}"
@@ -128,7 +131,6 @@ def change_picture(inputs: Inputs, results: Results) -> display.Figure:
             estimate="estimate",
             lower="lower",
             upper="upper",
-            group="group",
             reference=0.0,
             x_label="Change of the share at or above the expected level",
         ),
@@ -307,7 +309,7 @@ def readiness_picture(inputs: Inputs, results: Results) -> display.Figure | Note
     found = results.readiness
     if found is None:
         return _absent(inputs, "results of single children")
-    title = f"A problem at home goes with {_points(found.home)} more below the level"
+    title = f"With a problem at home the share below the level differs by {_points(found.home)}"
     return display.Figure(
         display.charts.dot_interval(
             found.effects,
