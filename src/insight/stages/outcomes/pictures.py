@@ -201,6 +201,8 @@ def pilot_table(inputs: Inputs, results: Results) -> display.Table:
     if effect is not None:
         is_shown = effect.lower is not None and effect.lower > 0
         title = f"Effect beyond other wards {'shown' if is_shown else 'not shown'}: {_points(effect)}"
+        if results.attainment.benchmark_effect is not None:
+            title += f"; against the benchmark {_points(results.attainment.benchmark_effect)}"
     return display.Table(
         attainment.pilot_rows(results.attainment),
         name="pilot",
