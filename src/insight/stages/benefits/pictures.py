@@ -136,7 +136,7 @@ def schemes_table(inputs: Inputs, results: Results) -> Listed:  # noqa: ARG001 -
     return display.Table(
         results.schemes,
         name="schemes",
-        title=f"{unknown} of {len(results.schemes)} schemes are not identifiable; {net} have a net present value",
+        title=f"Not identifiable: {unknown} of {len(results.schemes)} schemes; with a net present value: {net}",
         caption=f"Empty where it cannot be known. {ASSUMED}",
         source=_source(results),
         n=len(results.schemes),
