@@ -1,0 +1,44 @@
+"""One whole run of Oldham for the session, in a build folder of its own; tests that change it take a copy."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from insight import paths
+
+INSIGHT = [sys.executable, "-c", "from insight.cli import main; main()"]
+
+
+def insight(*arguments, build, **environment):
+    return subprocess.run(
+        [*INSIGHT, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=paths.root(),
+        env={**os.environ, "INSIGHT_BUILD": str(build), "PYTHONDONTWRITEBYTECODE": "", **environment},
+    )
+
+
+def events(done):
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+@pytest.fixture(scope="session")
+def run_once(tmp_path_factory):
+    """The build folder of a first run, and what the command printed."""
+    build = tmp_path_factory.mktemp("build")
+    done = insight("run", "params/oldham.yml", "--json", build=build)
+    return build, done
+
+
+@pytest.fixture
+def build(run_once, tmp_path):
+    """A copy of the first run's build folder."""
+    source, done = run_once
+    assert done.returncode == 0, done.stderr
+    return shutil.copytree(source, tmp_path / "build")
