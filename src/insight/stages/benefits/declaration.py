@@ -87,7 +87,7 @@ class Params(StageParams):
     """Year to which values are discounted, and whose prices they are in."""
     bias_combine: Literal["compound", "max"]
     """How grades of evidence combine: product of their corrections, or the worst alone."""
-    draws: Annotated[int, Field(ge=1000, le=1_000_000)]
+    draws: Annotated[int, Field(ge=1000, le=500_000)]
     """Draws of the simulation."""
     seed: Annotated[int, Field(ge=0)]
     scenario_years: list[Annotated[int, Field(ge=1, le=200)]]
