@@ -206,7 +206,7 @@ TRUTHS = {
     "households_clumped": "each category follows a smooth surface over the areas",
     "mm_hp_strong_in_wards": "both focus wards lean to the two categories; one is built to the print",
     "largest_types_order": "six types are the largest, about a point apart, in the printed order",
-    "predominant_hides_minority": "about 93.5 % of areas have at least a fifth outside their commonest category",
+    "predominant_hides_minority": "about 96 % of areas have at least a fifth outside their commonest category",
     "urban_prosperity_in_saddleworth": "62 % of urban prosperity households live in that ward",
     "category_order_is_deprivation_order": "chance of a dimension of deprivation runs from 0.14 to 0.40 by category",
     "asian_households_exception": "Asian households: four in five of one moderate means type, 0.14 more deprived",

@@ -1,0 +1,50 @@
+"""Stage 02: kinds of households, where they live, how they differ from the country, and how they can be reached."""
+
+from insight.stages.acorn_mapping.analysis import Results, analyse, load, save
+from insight.stages.acorn_mapping.declaration import DECLARATION, Params
+from insight.stages.acorn_mapping.evidence import figures, findings
+from insight.stages.acorn_mapping.pictures import (
+    areas_map,
+    channels_picture,
+    channels_table,
+    clumping_table,
+    deprivation_picture,
+    digital_picture,
+    habits_picture,
+    habits_table,
+    lifestyle_picture,
+    shares_picture,
+    shares_table,
+    tenure_table,
+    types_picture,
+    types_table,
+    wards_picture,
+    wards_table,
+)
+
+__all__ = [
+    "DECLARATION",
+    "Params",
+    "Results",
+    "analyse",
+    "areas_map",
+    "channels_picture",
+    "channels_table",
+    "clumping_table",
+    "deprivation_picture",
+    "digital_picture",
+    "figures",
+    "findings",
+    "habits_picture",
+    "habits_table",
+    "lifestyle_picture",
+    "load",
+    "save",
+    "shares_picture",
+    "shares_table",
+    "tenure_table",
+    "types_picture",
+    "types_table",
+    "wards_picture",
+    "wards_table",
+]
