@@ -143,6 +143,7 @@ def _papermill(source: Path, target: Path, parameters: Mapping[str, Any], hook: 
                     log_output=False,
                     autosave_cell_every=0,
                     request_save_on_cell_execute=False,
+                    extra_arguments=["--IPKernelApp.log_level=50"],
                     config=Config(KernelManager={"transport_encryption": "auto"}),
                 )
         except RuntimeError as error:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from insight import paths
+from insight.errors import InsightError
 from insight.params import LoadedParams
 from insight.sources.standing import MANIFEST, TRUTH, file_digest
 from insight.stages.base import Declaration
@@ -32,7 +33,13 @@ def digest(value: Any) -> str:
 
 
 def notebook_digest(path: Path) -> str:
-    """Return a digest of a notebook's code cells and their tags."""
+    """Return a digest of a notebook's code cells and their tags.
+
+    Raises:
+        InsightError: the notebook is not there or not a notebook.
+    """
+    if not path.exists():
+        raise InsightError(f"{paths.shown(path)} is not there. Fix: restore it from version control")
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return digest(
         [

@@ -175,7 +175,7 @@ def _say_done(progress: Progress, result: Result, outcome: Outcome) -> None:
     council = result.loaded.council.slug
     if outcome.failure is not None:
         result.failures.append(outcome.failure)
-        progress.event("failed", outcome.failure.text(), council=council, stage=outcome.stage, **vars(outcome.failure))
+        progress.event("failed", outcome.failure.text(), council=council, **vars(outcome.failure))
         return
     files = len(outcome.outputs)
     text = f"{outcome.stage}: done in {outcome.seconds:.1f} s, {files} files"
