@@ -36,7 +36,7 @@ FIRST_EARLY, LATER_EARLY, NULL_EARLY = 0.78, 0.64, 0.5
 FAMILY_SPREAD = 0.25
 """Spread of families on the log-odds scale."""
 RECORDED, RECALLED = 0.92, 0.82
-CAF_RECALLED = 0.15
+CAF_RECALLED = 0.04
 TRIGGERS = {
     "early": ("planned", "self_referral", "professional_referral"),
     "crisis": ("statutory", "emergency", "professional_referral"),
@@ -170,7 +170,7 @@ MAKES: dict[str, Maker] = {"service_contacts": service_contacts, "referrals": re
 
 
 def plant(world: World) -> list[Planted]:
-    """Return what is planted about journeys and referrals, and what plans and rosters hold for this stage's claims."""
+    """Return what is planted for stage 06: journeys and referrals here; plans, rosters and codings by other parts."""
     planted = {
         "centres_and_health_prominent": "children's centre and health take a third of contacts each, six other groups "
         "5.5 per cent each; null: eight groups alike",
@@ -178,11 +178,13 @@ def plant(world: World) -> list[Planted]:
         "early_intervention_followed": "78 per cent of first contacts about a need early; null: 50",
         "disjointedness_falling": "acted on from 44 to 74 per cent, assessed again from 47 to 18; null: no change",
         "four_of_six_caf": "four of six families have a CAF; null: three of seven",
-        "caf_not_owned": "15 per cent of families recall their CAF, 82 per cent other contacts; null: 82 both",
+        "caf_not_owned": "4 per cent of families recall their CAF, 82 per cent other contacts; null: 82 both",
         "caf_outcomes_misaligned": "goals that are the parent's alone: 30 per cent on the child form, 42.5 on "
         "the family form; null: 30 on both",
         "centres_miss_most_disadvantaged": "44 to 49 per cent of the neediest children registered; null: 93",
         "high_need_not_reached": "registered: 44 per cent in the most deprived fifth, 57 in the least; null: alike",
+        "interviews_raise_no_problem": "each kind of early help is raised with a complaint in one interview in ten; "
+        "null: in two to three of ten",
         "partnership_stronger": "referrals between health and children's centre from 16 to 42 per cent after the "
         "pilot's start; null: no change",
     }

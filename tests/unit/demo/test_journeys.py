@@ -19,7 +19,7 @@ from insight.stages.service_mapping import contacts as steps
 
 SECTION = council_params.load(paths.root() / "params" / "oldham.yml").stages["service_mapping"]
 PARAMS = stage.Params.build(**SECTION)
-WORLDS = 24
+WORLDS = 20
 
 
 def single(world):
@@ -35,6 +35,8 @@ def estimates(world):
     referrals = referrals.assign(date=pd.to_datetime(referrals["date"]))
     found |= claims.referral_estimates(analysis._periods(referrals, PARAMS))
     found |= claims.caf_estimates(own, PARAMS.caf_service)
+    said = claims.problem_rows(world.frame("interviews"), world.frame("codings"), None)
+    found |= claims.problem_estimates(said, PARAMS.early_help_themes)
     return found | claims.goal_estimates(world.frame("caf_plans"), PARAMS.former_form)
 
 
@@ -58,7 +60,7 @@ def decisions(*, null):
 def test_planted_claims_are_found_in_most_worlds():
     rates = decisions(null=False)
     assert rates.between(0.6, 1.0).all(), rates
-    assert len(rates) == 7
+    assert len(rates) == 8
 
 
 def test_null_worlds_seldom_mislead():

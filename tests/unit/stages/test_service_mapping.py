@@ -13,13 +13,13 @@ from insight.errors import InputError, ParamsError
 from insight.privacy.disclosure import PERSON_COLUMNS
 from insight.privacy.protected import Protected
 from insight.stages import service_mapping as stage
+from insight.stages.service_mapping import claims, reach, shares
 from insight.stages.service_mapping import contacts as steps
-from insight.stages.service_mapping import reach, shares
 
 SECTION = council_params.load(paths.root() / "params" / "oldham.yml").stages["service_mapping"]
 PARAMS = stage.Params.build(**SECTION)
 COUNTS_ONLY = dataclasses.replace(PARAMS, journeys_agreed=False)
-NAMES = ("service_contacts", "referrals", "workshops", "caf_plans")
+NAMES = ("service_contacts", "referrals", "workshops", "caf_plans", "interviews", "codings")
 DATES = {"service_contacts": ("child_born", "start", "end"), "referrals": ("date",), "workshops": ("date",)}
 
 
@@ -152,6 +152,7 @@ PLANTED = (
     "four_of_six_caf",
     "caf_not_owned",
     "caf_outcomes_misaligned",
+    "interviews_raise_no_problem",
 )
 
 
@@ -309,3 +310,24 @@ def test_reach_on_whole_worlds(folder, null):
     assert {found["centres_miss_most_disadvantaged"], found["high_need_not_reached"]} <= expected
     results = stage.analyse(inputs, PARAMS)
     assert "Demonstration data" in stage.reach_picture(inputs, results).html()
+
+
+def test_interviews_elsewhere_or_withdrawn_are_left_out():
+    log = pd.DataFrame({"interview_id": list("abcd"), "ward": ["w", "w", None, "w"]})
+    coded = pd.DataFrame(
+        {
+            "interview_id": list("abcd"),
+            "theme": "health_advice",
+            "status": ["raised", "prompted", "raised", "raised"],
+            "sentiment": "negative",
+        }
+    )
+    consent = pd.DataFrame({"interview_id": ["d", "a"], "scope": ["analysis", "quote_public"], "withdrawn": True})
+    rows = claims.problem_rows(log, coded, consent)
+    (found,) = claims.problem_estimates(rows, ["health_advice"])["interviews_raise_no_problem"]
+    assert (found.estimate, found.n) == (0.5, 2)
+
+
+def test_a_lone_hidden_agency_takes_another_with_it(given):
+    found = stage.analyse(given, PARAMS).referrals_to
+    assert (found["status"] == "c").sum() != 1

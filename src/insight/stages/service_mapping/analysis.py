@@ -20,7 +20,14 @@ from insight.privacy.loading import Inputs, load_inputs
 from insight.stages import base
 from insight.stages.service_mapping import contacts as steps
 from insight.stages.service_mapping import reach
-from insight.stages.service_mapping.claims import caf_estimates, goal_estimates, referral_estimates
+from insight.stages.service_mapping.claims import (
+    caf_estimates,
+    goal_estimates,
+    problem_estimates,
+    problem_rows,
+    problems_table,
+    referral_estimates,
+)
 from insight.stages.service_mapping.declaration import DECLARATION, Params
 from insight.stages.service_mapping.shares import clustered_share, columns, least_lead, over_families
 
@@ -53,6 +60,7 @@ class Results:
     referrals_to: pd.DataFrame
     goals: pd.DataFrame
     reach: pd.DataFrame
+    problems: pd.DataFrame
     marked: tuple[str, ...]
     estimates: Mapping[str, tuple[Estimate, ...]]
     contacts: int
@@ -203,8 +211,14 @@ def goals_table(plans: pd.DataFrame | None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["form", "goals", "parents_own", "share", "lower", "upper"])
 
 
-def _shown(frame: pd.DataFrame, count: str, *, threshold: int, also: tuple[str, ...]) -> pd.DataFrame:
-    return suppress(frame, count, threshold=threshold, also=[name for name in also if name in frame.columns])
+def _shown(
+    frame: pd.DataFrame, count: str, *, threshold: int, also: tuple[str, ...], has_total: bool = False
+) -> pd.DataFrame:
+    """Suppress small counts; where a total is shown elsewhere, a second cell keeps subtraction from telling."""
+    if not has_total:
+        return suppress(frame, count, threshold=threshold, also=also)
+    whole = frame.assign(whole="all")
+    return suppress(whole, count, threshold=threshold, also=also, within=["whole"]).drop(columns="whole")
 
 
 def practitioners(workshops: pd.DataFrame | None) -> tuple[int | None, int]:
@@ -222,6 +236,13 @@ def _estimates(single: pd.DataFrame, shares: pd.DataFrame, params: Params) -> di
         "interventions_early": (over_families(_by_family(single, single["stage"] == "early")),),
         "early_intervention_followed": (over_families(_by_family(first, first["stage"] == "early")),),
     }
+
+
+def _problems(inputs: Inputs) -> pd.DataFrame:
+    if not (inputs.has("interviews") and inputs.has("codings")):
+        return pd.DataFrame({"interview_id": [], "theme": [], "is_problem": pd.Series(dtype=bool)})
+    consent = inputs.people("consent") if inputs.has("consent") else None
+    return problem_rows(inputs.people("interviews"), inputs.people("codings"), consent)
 
 
 def analyse(inputs: Inputs, params: Params) -> Results:
@@ -245,7 +266,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     may_count = agreed or caf_families == 0 or caf_families >= threshold
 
     def kept(frame: pd.DataFrame, *also: str) -> pd.DataFrame:
-        return frame if agreed else _shown(frame, "families", threshold=threshold, also=also)
+        return frame if agreed else _shown(frame, "families", threshold=threshold, also=also, has_total=True)
 
     limits = ("share", "lower", "upper")
     estimates = _estimates(single, shares, params)
@@ -255,6 +276,8 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     areas = reach.of_inputs(inputs, params)
     if areas is not None:
         estimates |= reach.estimates(areas)
+    said = _problems(inputs)
+    estimates |= problem_estimates(said, params.early_help_themes)
     heads, heads_rows = practitioners(inputs.table("workshops") if inputs.has("workshops") else None)
     travelled = steps.journeys(single, step=params.age_step_months)
     return Results(
@@ -266,13 +289,18 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         handovers=kept(handovers_table(moves), "handovers"),
         measures=measures_table(single, moves, gap=params.gap_days),
         referrals=_shown(referrals_table(referrals, params), "count", threshold=threshold, also=limits),
-        referrals_to=_shown(referrals_to_table(referrals), "acted_on", threshold=threshold, also=limits),
+        referrals_to=_shown(
+            referrals_to_table(referrals), "acted_on", threshold=threshold, also=limits, has_total=True
+        ),
         goals=_shown(goals_table(plans), "parents_own", threshold=threshold, also=limits),
         reach=_shown(
             reach.reach_table(pd.DataFrame(columns=["fifth"]) if areas is None else areas),
             "count",
             threshold=threshold,
             also=limits,
+        ),
+        problems=_shown(
+            problems_table(said, params.early_help_themes), "raising_a_problem", threshold=threshold, also=limits
         ),
         marked=tuple(dict.fromkeys([*params.prominent, params.service_groups.get(params.caf_service, "")])),
         estimates={

@@ -33,6 +33,8 @@ class Params(StageParams):
     """Ages of children are rounded to this many months wherever a single journey is shown."""
     compare_from: IsoDate
     """First day of the later period of referrals."""
+    early_help_themes: Annotated[list[Name], Field(min_length=1)]
+    """Themes of the interview codings that are help which comes early."""
     reach_on: IsoDate
     """Day on which reach of children's centres is counted."""
     under_months: Annotated[int, Field(ge=1, le=120)]
@@ -48,7 +50,16 @@ DECLARATION = Declaration(
     question="How do families come to services, in what order, early or at a crisis, and do both sides tell the same?",
     params=Params,
     inputs=("service_contacts", "referrals"),
-    optional=("workshops", "caf_plans", "roster_childrens_centre", "roster_benefits", "lookup"),
+    optional=(
+        "workshops",
+        "caf_plans",
+        "roster_childrens_centre",
+        "roster_benefits",
+        "lookup",
+        "interviews",
+        "codings",
+        "consent",
+    ),
     tables={
         "journeys": "publishable",
         "contacts_by_age": "publishable",
@@ -61,5 +72,6 @@ DECLARATION = Declaration(
         "referrals_to": "publishable",
         "goals": "publishable",
         "reach": "publishable",
+        "problems": "publishable",
     },
 )

@@ -15,6 +15,7 @@ FEWEST = 2
 RESTS_ON: dict[str, tuple[str, ...]] = {
     "disjointedness_falling": ("referrals",),
     "caf_outcomes_misaligned": ("caf_plans",),
+    "interviews_raise_no_problem": ("interviews", "codings"),
     "centres_miss_most_disadvantaged": NEEDED,
     "high_need_not_reached": NEEDED,
 }
@@ -28,6 +29,7 @@ NOTES = {
     "disjointedness_falling": "A change over time shows no cause.",
     "centres_miss_most_disadvantaged": "Neediest by benefits; focus wards are those with neighbourhoods.",
     "high_need_not_reached": "Need is that of the area, not of the child.",
+    "interviews_raise_no_problem": "A problem is one raised without prompting, in a negative tone.",
     "caf_outcomes_misaligned": "A goal set by parent and agency together does not count as the parent's own.",
 }
 

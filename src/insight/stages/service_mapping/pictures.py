@@ -231,7 +231,13 @@ def handovers_picture(inputs: Inputs, results: Results) -> display.Figure:
         title = "Too few families for single handovers to be shown"
     else:
         most = known.loc[known["handovers"].astype(float).idxmax()]
-        title = f"The commonest handover runs from {most['from_service']} to {most['to_service']}"
+        own = most["from_service"] == most["to_service"]
+        where = (
+            f"between agencies of {most['from_service']}"
+            if own
+            else "from {from_service} to {to_service}".format(**most)
+        )
+        title = f"The commonest handover runs {where}"
     grid = pd.MultiIndex.from_product([order, order], names=["from_service", "to_service"]).to_frame(index=False)
     cells = grid.merge(frame, how="left")
     if "status" not in cells.columns:
@@ -396,5 +402,21 @@ def reach_table(inputs: Inputs, results: Results) -> display.Table | None:
         source="Rosters of children's centres and benefits; look-up of areas",
         n=int(results.reach.groupby("areas_by_need")["children"].first().sum()),
         standing=inputs.standing(*NEEDED),
+        formats=LIMITS,
+    )
+
+
+def problems_table(inputs: Inputs, results: Results) -> display.Table | None:
+    """Return interviews that raise a problem with early help; nothing where no codings were supplied."""
+    if results.problems.empty:
+        return None
+    return display.Table(
+        results.problems,
+        name="problems-with-early-help",
+        title="Interviews that raise a problem with help that comes early",
+        caption="Raised without prompting, in a negative tone. Wilson's 95 per cent limits.",
+        source="Codings of the interviews",
+        n=int(results.problems["interviews"].iloc[0]),
+        standing=inputs.standing("interviews", "codings"),
         formats=LIMITS,
     )
