@@ -88,7 +88,7 @@ def _log(interviews: pd.DataFrame, borough: str) -> Log:
 
 
 def settings_table(interviews: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
-    """Return interviews by borough, ward and setting group, small counts blanked within each borough."""
+    """Return interviews by borough and setting, small counts blanked within each borough."""
     counts = interviews.groupby(["borough", "setting"], sort=True).size().rename("interviews").reset_index()
     return suppress(counts, "interviews", threshold=threshold, within=["borough"])
 
@@ -121,6 +121,9 @@ def themes_table(grid: Coded, params: Params, *, threshold: int) -> pd.DataFrame
 
 def _blanked(counts: dict[str, int], threshold: int) -> dict[str, int | None]:
     small = {name for name, count in counts.items() if 0 < count < threshold}
+    if 0 < counts[PROMPTED] + counts[NOT_COVERED] < threshold:
+        # all but a few raised it: the rest together are a small count
+        small.add(RAISED)
     if len(small) == 1:
         # the count raised is what readers and stage 09 need: blank another one beside the small one
         rest = [name for name in (PROMPTED, NOT_COVERED, RAISED) if name not in small and counts[name] > 0]
