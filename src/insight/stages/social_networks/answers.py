@@ -68,7 +68,10 @@ def _cells(people: pd.DataFrame, characteristic: str) -> list[dict[str, object]]
             continue
         known = people[people[domain].notna()]
         for value, own in known.groupby(characteristic, sort=True):
-            about = {"characteristic": CHARACTERISTICS[characteristic], "value": str(value).replace("_", " ")}
+            about = {
+                "characteristic": CHARACTERISTICS[characteristic],
+                "value": str(value).replace("_", " ").capitalize(),
+            }
             rows.append({**about, "domain": title, **share_row(own[domain], own["household_id"])})
     return rows
 

@@ -26,6 +26,10 @@ def _absent(inputs: Inputs, what: str) -> Note:
     return display.note(f"{what}: not supplied, so nothing to show here.", inputs.standing())
 
 
+def _points(share: float) -> str:
+    return f"{100 * share:+.0f} percentage points"
+
+
 def _shown(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     return frame[frame[column].notna()]
 
@@ -100,8 +104,8 @@ def _excess_title(results: Results) -> str:
         return "Too few ties to compare with the groups at hand"
     part = found[1]
     if part.lower is not None and part.lower > 0:
-        return f"Same-group ties exceed the share at hand by {part.estimate:.0%} points"
-    return f"Same-group ties do not clearly exceed the share at hand ({part.estimate:+.0%} points)"
+        return f"Same-group ties exceed the share at hand by {100 * part.estimate:.0f} percentage points"
+    return f"Same-group ties do not clearly exceed the share at hand ({_points(part.estimate)})"
 
 
 def availability_picture(inputs: Inputs, results: Results) -> display.Figure:
@@ -243,7 +247,7 @@ def _crosstab_title(results: Results) -> str:
     spread = rows.groupby(["domain", "characteristic"])["share"].agg(lambda part: part.max() - part.min())
     domain, characteristic = spread.idxmax()
     words = f"{str(domain).lower()} by {str(characteristic).lower()}"
-    return f"Connectedness differs most in {words}: {spread.max():.0%} points"
+    return f"Connectedness differs most in {words}: a gap of {100 * spread.max():.0f} percentage points"
 
 
 def crosstab_picture(inputs: Inputs, results: Results) -> display.Figure:
@@ -387,7 +391,8 @@ def associations_table(inputs: Inputs, results: Results) -> display.Table:
         results.associations,
         name="associations",
         title=f"{len(clear)} of {len(results.associations)} comparisons differ from nothing",
-        caption="Associations of one survey; none says what brings what about. Limits are 95 per cent.",
+        caption="Associations of one survey; none says what brings what about. Limits are 95 per cent each, "
+        "not widened for their number.",
         source=SOURCE,
         n=results.respondents,
         standing=inputs.standing(),
@@ -400,9 +405,10 @@ def _slots_title(results: Results) -> str:
     if not found:
         return "Who was met in each time slot"
     part = found[0]
-    return (
-        f"Weekday daytime met {part.estimate:+.0%} points more people in work ({part.lower:+.0%} to {part.upper:+.0%})"
+    limits = (
+        "" if part.lower is None or part.upper is None else f" ({100 * part.lower:+.0f} to {100 * part.upper:+.0f})"
     )
+    return f"Share in work among those met in weekday daytime against others: {_points(part.estimate)}{limits}"
 
 
 def slots_picture(inputs: Inputs, results: Results) -> display.Figure:
@@ -465,7 +471,7 @@ def flyers_table(inputs: Inputs, results: Results) -> display.Table | Note:
     found = results.tests.get("flyers_build_trust")
     title = "Doors with and without a flyer"
     if found:
-        title = f"A flyer beforehand goes with {found[0].estimate:+.0%} points of doors with a survey"
+        title = f"A flyer beforehand goes with {_points(found[0].estimate)} in the share of doors with a survey"
     return display.Table(
         results.flyers,
         name="flyers",
