@@ -21,7 +21,7 @@ UNSHOWN = ("white", measures.POPULATION)
 
 def _label(code: str) -> str:
     text = code.replace("_", " ")
-    return text[:1].upper() + text[1:]
+    return (text[:1].upper() + text[1:]).replace("Eyfs", "EYFS")
 
 
 def _standing(inputs: Inputs, *names: str) -> Standing:
@@ -234,13 +234,14 @@ def neighbourhood_map(inputs: Inputs, results: Results) -> display.MapFigure | d
         return neighbourhood_table(inputs, results)
     wards = outlines[(outlines["level"] == "ward") & outlines["name"].isin(results.neighbourhoods["ward"])]
     values = results.neighbourhoods.rename(columns={"neighbourhood": "code"})
-    layers = [display.Layer(title="Ward", values=values, column="ward", kind="category")]
+    layers = []
     reach = _reach(results, "neighbourhood")
-    if len(reach):
+    if reach["reach"].notna().any():
         shares = reach.rename(columns={"area": "code"})
         layers.append(
             display.Layer(title="Reach of centres", values=shares, column="reach", kind="number", percent=True)
         )
+    layers.append(display.Layer(title="Ward", values=values, column="ward", kind="category"))
     layers.append(display.Layer(title="Children aged 0 to 4", values=values, column="children_0_4", kind="number"))
     title = f"{values['ward'].nunique()} wards are divided into {len(values)} neighbourhoods"
     return display.MapFigure(

@@ -95,12 +95,19 @@ def _by(areas: pd.DataFrame, known: pd.Series, code: str, name: str | None) -> p
     return pd.DataFrame(rows)
 
 
+def _band_name(band: float, last: float) -> str | None:
+    if pd.isna(band):
+        return None
+    end = {1.0: " (most deprived)", float(last): " (least deprived)"}.get(float(band), "")
+    return f"Band {band:.0f}{end}"
+
+
 def reach_by_area(areas: pd.DataFrame, known: dict[str, pd.Series]) -> pd.DataFrame:
     """Return reach by service and by neighbourhood, ward, deprivation band, side of a barrier, and borough."""
     band = areas["band"].map(lambda value: None if pd.isna(value) else f"{value:.0f}")
     place = areas.assign(
         band_code=band,
-        band_name=band.map(lambda text: None if text is None or pd.isna(text) else f"Band {text}"),
+        band_name=areas["band"].map(lambda value: _band_name(value, areas["band"].max())),
     )
     cuts = [
         ("neighbourhood", "neighbourhood", "neighbourhood_name"),
