@@ -14,7 +14,7 @@ from insight.stages.acorn_mapping import claims, habits, tabulate
 from insight.stages.acorn_mapping.claims import Parts
 from insight.stages.acorn_mapping.clusters import gap, ratio
 from insight.stages.acorn_mapping.declaration import DECLARATION, Params
-from insight.stages.acorn_mapping.homes import Homes, prepared
+from insight.stages.acorn_mapping.homes import Homes, prepared, require_known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +71,11 @@ def analyse(inputs: Inputs, params: Params) -> Results:
 
     Raises:
         InputError: a type that the codebook lacks or holds in another category.
+        ParamsError: params name a category or type that the codebook lacks.
     """
     homes, threshold = prepared(inputs), inputs.council.disclosure.threshold
+    single = (params.mapped_category, params.concentrated_category, params.exception_category)
+    require_known(homes, categories=(*params.focus_categories, *single), types=params.claimed_types)
     indices = inputs.table("lifestyle_indices") if inputs.has("lifestyle_indices") else None
     found = tabulate.by_area(homes)
     near = _neighbours(inputs, found["oa"])

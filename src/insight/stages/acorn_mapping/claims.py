@@ -45,7 +45,7 @@ def largest_types(homes: Homes, keys: Sequence[str]) -> Parts:
     names = homes.codebook.set_index("acorn_type")["type_key"]
     sizes = homes.rows["acorn_type"].map(names).value_counts()
     stated = [int(sizes.get(key, 0)) for key in keys]
-    other = int(sizes.drop(list(keys), errors="ignore").max())
+    other = int(max(sizes.drop(list(keys), errors="ignore"), default=0))
     steps = np.diff([*stated, other])
     words = "smallest step in households down the stated order; a full count, so without sampling error"
     return (exactly(float(-steps.max()), n=len(homes.rows), method=words),)

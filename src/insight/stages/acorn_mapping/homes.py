@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from insight import paths
-from insight.errors import InputError, Problem
+from insight.errors import InputError, ParamsError, Problem
 from insight.privacy.loading import Inputs
 from insight.stages.acorn_mapping.clusters import Clusters
 from insight.stages.acorn_mapping.declaration import BENCHMARK, CODEBOOK
@@ -82,6 +83,22 @@ def prepared(inputs: Inputs) -> Homes:
         names=dict(zip(keys["category_key"], keys["category_name"], strict=True)),
         codebook=codebook,
     )
+
+
+def require_known(homes: Homes, *, categories: Sequence[str], types: Sequence[str]) -> None:
+    """Refuse params that name a category or type which the codebook lacks.
+
+    Raises:
+        ParamsError: each unknown key with the nearest known one.
+    """
+    problems = []
+    for given, known in ((categories, list(homes.names)), (types, homes.codebook["type_key"].tolist())):
+        for key in given:
+            if key not in known:
+                near = difflib.get_close_matches(key, known, n=1, cutoff=0)
+                problems.append(f"stages.acorn_mapping: `{key}` is not in {CODEBOOK}. Fix: did you mean `{near[0]}`?")
+    if problems:
+        raise ParamsError("\n".join(problems))
 
 
 def benchmark() -> pd.DataFrame:

@@ -18,6 +18,7 @@ LICENCE = (
 CLUSTERS = "95 % limits take postcodes as clusters, since all households of a postcode share a type."
 SHARES = {"share": "{:.1%}", "lower": "{:.1%}", "upper": "{:.1%}"}
 SHOWN_TYPES = 12
+UK_INDEX = 100
 
 
 def _standing(inputs: Inputs) -> Standing:
@@ -378,17 +379,23 @@ def lifestyle_picture(inputs: Inputs, results: Results) -> object:
     whole = rows[rows["category_name"] == "All households"]
     top = whole.loc[whole["index"].idxmax()]
     order = [*results.shares["category_name"], "All households"]
-    rows = rows.assign(place=rows["category_name"].map(order.index)).sort_values(["place"], kind="stable")
+    rows = rows.assign(place=rows["category_name"].map(order.index), points=rows["index"] - UK_INDEX)
+    rows = rows.sort_values(["place"], kind="stable")
     title = f"By the mix of types, {top['item']} is the most over-represented item (index {top['index']:.0f})"
     return display.Figure(
         display.charts.heatmap(
-            rows, row="item", column="category_name", value="index", value_label="Index, UK 100", percent=False
+            rows,
+            row="item",
+            column="category_name",
+            value="points",
+            value_label="Index above or below UK",
+            percent=False,
         ),
         name="lifestyle",
         title=title,
-        alt=f"Grid of index by lifestyle item and category, the country at 100. {title}.",
-        caption="Averages of the supplier's indices by type, weighted by households; no local answers are in them, so "
-        "they carry no limits here.",
+        alt=f"Grid of index by lifestyle item and category, as points from the country's 100. {title}.",
+        caption="Points of index above or below the country's 100: averages of the supplier's indices by type, "
+        "weighted by households; no local answers are in them, so they carry no limits here.",
         source="Lifestyle indices; households input for weights",
         n=results.households,
         data=rows.drop(columns="place"),
