@@ -10,12 +10,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from insight.methods.estimate import Estimate
 from insight.methods.intervals import wilson_effective, z_value
 
+ROUNDING = 1e-12
+"""Variance, beside a mean squared, that is rounding of a constant."""
 FEWEST = 2
 """Clusters of a stratum below which it has no spread of its own."""
 
@@ -40,11 +43,19 @@ class Design:
         if not np.isfinite(self.weights).all() or (self.weights <= 0).any():
             raise ValueError("a weight is missing, 0 or less. Fix: weights are positive")
 
+    @cached_property
+    def shifts(self) -> tuple[np.ndarray, np.ndarray]:
+        """Number of each respondent's cluster, and of each cluster's stratum."""
+        _, stratum = np.unique(self.strata, return_inverse=True)
+        _, cluster = np.unique(self.clusters, return_inverse=True)
+        pairs, places = np.unique(np.column_stack([stratum, cluster]), axis=0, return_inverse=True)
+        return places.reshape(-1), pairs[:, 0]
+
     @property
     def freedom(self) -> int:
         """Degrees of freedom: clusters less strata, at least 1."""
-        pairs = {(stratum, cluster) for stratum, cluster in zip(self.strata, self.clusters, strict=True)}
-        return max(1, len(pairs) - len(set(self.strata)))
+        _, stratum = self.shifts
+        return max(1, len(stratum) - len(set(stratum)))
 
     def only(self, chosen: np.ndarray) -> Design:
         """Return the design of some respondents."""
@@ -53,13 +64,10 @@ class Design:
     def variance(self, parts: np.ndarray) -> np.ndarray:
         """Return the variance of the totals of linearised contributions, one column a statistic."""
         table = parts if parts.ndim == FEWEST else parts[:, None]
-        labels = np.array([f"{a}\t{b}" for a, b in zip(self.strata, self.clusters, strict=True)])
-        names, places = np.unique(labels, return_inverse=True)
-        sums = np.zeros((len(names), table.shape[1]))
-        np.add.at(sums, places, table)
-        stratum = np.array([name.split("\t")[0] for name in names])
+        places, stratum = self.shifts
+        sums = np.column_stack([np.bincount(places, column, minlength=len(stratum)) for column in table.T])
         total = np.zeros(table.shape[1])
-        for one in np.unique(stratum):
+        for one in range(int(stratum.max()) + 1):
             here = sums[stratum == one]
             if len(here) < FEWEST:  # a lone shift: its distance from zero, the mean of all contributions
                 total += (here**2).sum(axis=0)
@@ -163,7 +171,8 @@ def variance_explained(values: np.ndarray, groups: np.ndarray, weights: np.ndarr
         own = np.where(groups == group, weight, 0.0)
         between += (own @ centred) ** 2 / own.sum()
     total = weight @ centred**2
-    return np.divide(between, total, out=np.zeros_like(total), where=total > 0)
+    has_spread = total > ROUNDING * (1 + (weight @ values) ** 2)
+    return np.divide(between, total, out=np.zeros_like(total), where=has_spread)
 
 
 def jackknife(

@@ -23,7 +23,20 @@ from insight.stages.values_modes.declaration import DECLARATION, Params
 ITEM = "item_"
 GAPS_SHOWN = 5
 """Largest gaps listed for each comparison."""
-PHONE, DIRECT_LANGUAGE = "phone", "is_translated"
+STATEMENT_COLUMNS = [
+    "statement",
+    "smallest_cell",
+    "leading_mode",
+    "other_modes",
+    "difference",
+    "lower",
+    "upper",
+    "rank",
+    "rank_lower",
+    "rank_upper",
+    "variance_between_groups",
+]
+PHONE, TRANSLATED = "phone", "is_translated"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +122,13 @@ def _refuse_unknown(rows: pd.DataFrame, params: Params, file: str) -> None:
     ]
     if problems:
         raise InputError(problems)
+
+
+def _asked(rows: pd.DataFrame, lead: str) -> list[str]:
+    """Return statements with answers both from the leading mode and from others; a survey need not ask all."""
+    answered = rows.filter(like=ITEM).notna()
+    both = answered[rows["mode"] == lead].any() & answered[rows["mode"] != lead].any()
+    return [str(name).removeprefix(ITEM) for name in both.index[both]]
 
 
 def suppress_both_ways(frame: pd.DataFrame, *, row: str, column: str, threshold: int) -> pd.DataFrame:
@@ -227,7 +247,7 @@ def _comparisons(sample: Sample, params: Params, modes: list[str]) -> dict[str, 
     """Return comparisons by claim; ones that the survey cannot feed are absent."""
     compared = sample.rows["ethnic_group"].isin(params.ethnic_groups)
     ethnic = sample.only(compared)
-    direct = sample.only(compared & ~sample.rows[DIRECT_LANGUAGE].astype(bool))
+    direct = sample.only(compared & ~sample.rows[TRANSLATED].astype(bool))
     wanted = {
         "values_shared_over_ethnicity": (ethnic, "ethnic_group", "Ethnic groups", "mode"),
         "ethnic_groups_untranslated": (direct, "ethnic_group", "Ethnic groups, no translation", "mode"),
@@ -398,16 +418,23 @@ def _statement_table(found: Mapping[str, Statement], explained: Mapping[str, flo
                 "variance_between_groups": explained[one.item],
             }
             for one in found.values()
-        ]
+        ],
+        columns=STATEMENT_COLUMNS,
     )
     also = ("leading_mode", "other_modes", "difference", "lower", "upper")
     return suppress(frame, "smallest_cell", threshold=threshold, also=also).drop(columns="smallest_cell")
 
 
-def _distinctness(sample: Sample, items: list[str]) -> tuple[Estimate, dict[str, float]]:
-    """Return the mean share of the statements' variance that lies between the three groups, and each one's own."""
+def _distinctness(sample: Sample, items: list[str]) -> tuple[tuple[Estimate, ...], dict[str, float]]:
+    """Return the mean share of the statements' variance that lies between the three groups, and each one's own.
+
+    Only respondents who answered all statements count; without any of two groups there is nothing to say.
+    """
     columns = [ITEM + item for item in items]
-    full = sample.only(sample.rows[columns].notna().all(axis=1))
+    answered = sample.rows[columns].notna().all(axis=1)
+    if not items or len(set(sample.rows.loc[answered, "group"])) == 1 or not answered.any():
+        return (), dict.fromkeys(items, float("nan"))
+    full = sample.only(answered)
     values, groups, weights = full.rows[columns].to_numpy(float), full.text("group"), full.design.weights
 
     def statistic(kept: np.ndarray) -> float:
@@ -415,7 +442,7 @@ def _distinctness(sample: Sample, items: list[str]) -> tuple[Estimate, dict[str,
 
     each = survey.variance_explained(values, groups, weights)
     found = survey.jackknife(full.design, statistic, method=f"mean eta squared of {len(items)} statements")
-    return found, {item: float(value) for item, value in zip(items, each, strict=True)}
+    return (found,), {item: float(value) for item, value in zip(items, each, strict=True)}
 
 
 def _settings(sample: Sample, params: Params, names: Mapping[str, str], threshold: int) -> tuple[pd.DataFrame, int]:
@@ -462,14 +489,14 @@ def _claims(
     answer = sample.rows[ITEM + params.disorder_item]
     young = sample.rows["age_band"].isin(params.young_age_bands)
     known = leads & answer.notna() & sample.rows["age_band"].notna()
-    found: dict[str, tuple[Estimate, ...]] = {
-        "golden_dreamers_lead": (_share_rank(sample, params.lead_mode, others),),
-        "gd_traits": tuple(statements[item].gap for item in params.trait_items),
-        "gd_competitive": (
+    found: dict[str, tuple[Estimate, ...]] = {"golden_dreamers_lead": (_share_rank(sample, params.lead_mode, others),)}
+    if set(params.trait_items) <= set(statements):
+        found["gd_traits"] = tuple(statements[item].gap for item in params.trait_items)
+    if {*params.leading_items, *params.stronger_items} <= set(statements):
+        found["gd_competitive"] = (
             *(statements[item].rank for item in params.leading_items),
             *(statements[item].gap for item in params.stronger_items),
-        ),
-    }
+        )
     if (known & young).any() and (known & ~young).any():
         disorder = _contrast(sample, answer >= params.agree_from, known & young, known & ~young)
         found["young_gd_chaotic"] = (disorder[2],)
@@ -490,12 +517,14 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     _refuse_unknown(rows, params, paths.shown(inputs.files["values_survey"]))
     threshold = inputs.council.disclosure.threshold
     kinds = typology()
-    sample = Sample.of(rows.assign(group=rows["mode"].map(dict(zip(kinds["mode"], kinds["group"], strict=True)))))
-    names = dict(zip(kinds["mode"], kinds["mode_name"], strict=True)) | _place_names(inputs)
+    names = dict(zip(kinds["mode"], kinds["mode_name"], strict=True)) | _place_names(inputs, rows)
     modes = kinds["mode"].tolist()
     others = [mode for mode in modes if mode != params.lead_mode]
-    items = [name.removeprefix(ITEM) for name in rows.columns if str(name).startswith(ITEM)]
-
+    items = _asked(rows, params.lead_mode)
+    # whole numbers with gaps would compare to "unknown" where a flag is wanted
+    answers = {ITEM + item: rows[ITEM + item].astype("float64") for item in items}
+    group_of = dict(zip(kinds["mode"], kinds["group"], strict=True))
+    sample = Sample.of(rows.assign(group=rows["mode"].map(group_of), **answers))
     compared = _comparisons(sample, params, modes)
     distinct, explained = _distinctness(sample, items)
     statements = {item: _statement(sample, item, params, others) for item in items}
@@ -505,11 +534,11 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     exceptions = exactly(float(otherwise), n=len(settings), method="neighbourhoods counted")
     tests = {
         "street_majority": (public, exceptions),
-        "three_clusters": (distinct,),
+        "three_clusters": distinct,
         **_claims(sample, params, others, statements),
         **{name: one.parts for name, one in compared.items() if name != "ethnic_groups_untranslated"},
     }
-    phone = _phone(sample, params, threshold)
+    tests["phone_misses_young"] = _phone(sample, params, threshold)
     places = compared.get("values_not_neighbourhood_bound")
     lead_share = sample.share(sample.rows["mode"] == params.lead_mode).share
     return Results(
@@ -530,17 +559,20 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         needed_per_neighbourhood=equivalence.needed_per_group(
             lead_share, groups=max(2, len(settings)), gap_margin=params.gap_margin
         ),
-        tests=tests | ({"phone_misses_young": phone} if phone else {}),
+        tests={name: parts for name, parts in tests.items() if parts},
     )
 
 
-def _place_names(inputs: Inputs) -> dict[str, str]:
+def _place_names(inputs: Inputs, rows: pd.DataFrame) -> dict[str, str]:
+    """Return names of wards and neighbourhoods, from the look-up where there is one, else from their codes."""
+    codes = set(rows["ward"]) | set(rows["neighbourhood"])
+    names = {code: str(code).replace("_", " ").capitalize() for code in codes}
     if not inputs.has("lookup"):
-        return {}
+        return names
     lookup = inputs.table("lookup")
     inside = lookup[lookup["neighbourhood"].notna()]
-    wards = dict(zip(inside["ward"], inside["ward_name"], strict=True))
-    return wards | dict(zip(inside["neighbourhood"], inside["neighbourhood_name"], strict=True))
+    names |= dict(zip(inside["ward"], inside["ward_name"], strict=True))
+    return names | dict(zip(inside["neighbourhood"], inside["neighbourhood_name"], strict=True))
 
 
 def save(inputs: Inputs, results: Results) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from insight import display
+from insight.display.standard import Note
 from insight.privacy.loading import Inputs
 from insight.sources.standing import Standing
 from insight.stages.values_modes.analysis import Results, typology
@@ -12,6 +13,13 @@ from insight.stages.values_modes.declaration import Params
 
 SOURCE = "Values survey; modes coded by the method's owner"
 HIDDEN = "[c] marks counts too small to show and cells that would give them away."
+NOTHING_ASKED = "The survey holds no answers to statements: nothing is said of what the leading mode agrees with."
+WORDS = {
+    "equivalent": "are shown to be alike",
+    "different": "are shown to differ",
+    "not shown either way": "are shown neither to be alike nor to differ",
+}
+"""Verdicts as a reader would say them."""
 MODE_SHARES = dict.fromkeys(("share", "lower", "upper"), "{:.1%}")
 
 
@@ -105,14 +113,14 @@ def groups_table(inputs: Inputs, results: Results) -> display.Table:
 
 def _verdict(results: Results, label: str) -> str:
     found = results.equivalence.loc[results.equivalence["comparison"] == label, "verdict"]
-    return found.iloc[0] if len(found) else "not compared"
+    return WORDS[found.iloc[0]] if len(found) else "could not be compared"
 
 
 def ethnic_picture(inputs: Inputs, results: Results) -> display.Figure:
     """Return shares of modes by ethnic group."""
     frame = results.modes_by_ethnic_group
     count = frame["ethnic_group"].nunique()
-    title = f"Modes across {count} ethnic groups: {_verdict(results, 'Ethnic groups')}"
+    title = f"The modes of {count} ethnic groups {_verdict(results, 'Ethnic groups')}"
     return display.Figure(
         display.charts.dot_interval(
             frame,
@@ -153,8 +161,8 @@ def ethnic_table(inputs: Inputs, results: Results) -> display.Table:
 
 def neighbourhood_picture(inputs: Inputs, results: Results) -> display.Figure:
     """Return adjusted residuals of modes by neighbourhood."""
-    frame = results.modes_by_neighbourhood
-    outlying = int((frame["residual"].abs() > 3).sum())  # noqa: PLR2004 - a common mark for a cell worth a look
+    frame = results.modes_by_neighbourhood.assign(residual=results.modes_by_neighbourhood["residual"].round(1))
+    outlying = int((results.modes_by_neighbourhood["residual"].abs() > 3).sum())  # noqa: PLR2004 - a common mark for a cell worth a look
     title = f"{outlying} of {len(frame)} cells of neighbourhood by mode stand out (residual beyond 3)"
     return display.Figure(
         display.charts.heatmap(
@@ -266,8 +274,10 @@ def gaps_table(inputs: Inputs, results: Results) -> display.Table:
     )
 
 
-def statements_picture(inputs: Inputs, results: Results) -> display.Figure:
+def statements_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
     """Return how much more the leading mode agrees than others."""
+    if results.statements.empty:
+        return display.note(NOTHING_ASKED, _standing(inputs))
     frame = results.statements.sort_values("difference", ascending=False)
     more = int((frame["lower"] > 0).sum())
     title = f"The leading mode agrees more than others with {more} of {len(frame)} statements"
@@ -292,8 +302,10 @@ def statements_picture(inputs: Inputs, results: Results) -> display.Figure:
     )
 
 
-def statements_table(inputs: Inputs, results: Results) -> display.Table:
+def statements_table(inputs: Inputs, results: Results) -> display.Table | Note:
     """Return agreement by statement."""
+    if results.statements.empty:
+        return display.note(NOTHING_ASKED, _standing(inputs))
     shares = ("leading_mode", "other_modes", "difference", "lower", "upper", "variance_between_groups")
     return display.Table(
         results.statements,

@@ -1,0 +1,260 @@
+"""Values modes: sameness is shown by limits, not by a test that found nothing; small cells stay hidden."""
+
+import dataclasses
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from insight import params as insight_params
+from insight import paths
+from insight.demo.values import plant, values_survey
+from insight.demo.world import World
+from insight.errors import InputError, ParamsError
+from insight.privacy.loading import Inputs
+from insight.privacy.protected import Protected
+from insight.published.findings import decide_part, load_claims
+from insight.sources.contracts.values import MODES
+from insight.sources.standing import Standing
+from insight.stages import values_modes as stage
+from insight.stages.values_modes.analysis import suppress_both_ways, typology
+
+FIELDS = insight_params.load(paths.root() / "params" / "oldham.yml").stages["values_modes"]
+PARAMS = insight_params.build(stage.Params, FIELDS, file="params/oldham.yml")
+CLAIMS = load_claims("oldham")
+
+
+@cache
+def frame(seed=2011, null=False):
+    rows = values_survey(World(seed=seed, is_null=null))
+    return rows.assign(date=pd.to_datetime(rows["date"]))
+
+
+def inputs(rows, folder, *, seed=2011, null=False):
+    truths = plant(World(seed=seed, is_null=null))
+    lines = [(row.finding, str(row.is_true).lower(), row.what) for row in truths]
+    pd.DataFrame(lines, columns=["finding", "is_true", "what"]).to_csv(folder / "truth.csv", index=False)
+    return Inputs(
+        council=insight_params.load(paths.root() / "params" / "oldham.yml"),
+        frames={"values_survey": Protected("values_survey", rows)},
+        standings={"values_survey": Standing(kind="demonstration", folder=folder)},
+        files={"values_survey": folder / "memory"},
+    )
+
+
+@pytest.fixture
+def given(tmp_path, monkeypatch):
+    monkeypatch.setenv("INSIGHT_BUILD", str(tmp_path / "build"))
+    return inputs(frame(), tmp_path)
+
+
+@pytest.fixture
+def null(tmp_path, monkeypatch):
+    monkeypatch.setenv("INSIGHT_BUILD", str(tmp_path / "build"))
+    return inputs(frame(null=True), tmp_path, null=True)
+
+
+def outcomes(given):
+    results = stage.analyse(given, PARAMS)
+    return {row.id: row for row in stage.findings(given, results, PARAMS)}
+
+
+def verdicts(given):
+    results = stage.analyse(given, PARAMS)
+    return {row.id: row for row in stage.figures(given, results, PARAMS)}
+
+
+def of_rows(given, rows):
+    return dataclasses.replace(given, frames={"values_survey": Protected("values_survey", rows)})
+
+
+RECOVERED = ("respondents_count", "fieldwork_month", "subgroups_count")
+
+
+def test_figures_are_recovered_from_the_rows(given):
+    found = verdicts(given)
+    for name in RECOVERED:
+        row = found[f"values_modes.both_wards.{name}"]
+        assert (row.evidence, row.verdict) == ("recovered", "reproduces"), name
+
+
+def test_one_record_moves_the_figures(given):
+    fewer = frame().iloc[1:]
+    assert verdicts(of_rows(given, fewer))["values_modes.both_wards.respondents_count"].verdict == "differs"
+    late = frame().copy()
+    late.loc[late.index[0], "date"] = pd.Timestamp("2011-07-01")
+    assert verdicts(of_rows(given, late))["values_modes.both_wards.fieldwork_month"].verdict == "differs"
+
+
+def test_figures_differ_in_the_null_variant(null):
+    found = verdicts(null)
+    assert {found[f"values_modes.both_wards.{name}"].verdict for name in RECOVERED} == {"differs"}
+
+
+UNTESTABLE = {"phone_misses_young", "young_adult_share_high", "gd_usual_in_white_areas", "change_easier"}
+
+
+def test_planted_claims_are_found_but_one_that_the_survey_is_too_small_for(given):
+    found = outcomes(given)
+    assert {name for name, row in found.items() if row.outcome == "not testable here"} == UNTESTABLE
+    missed = {name for name, row in found.items() if row.outcome == "missed"}
+    assert missed == {"values_not_neighbourhood_bound"}
+    row = found["values_not_neighbourhood_bound"]
+    assert "Parts: supported, not shown." in row.why
+    assert "respondents a neighbourhood" in row.why
+
+
+def test_the_null_variant_raises_no_alarm(null):
+    found = outcomes(null)
+    assert {row.outcome for name, row in found.items() if name not in UNTESTABLE} <= {"refuted", "not shown"}
+    assert found["values_shared_over_ethnicity"].outcome != "detected"
+
+
+def test_every_tested_claim_says_what_was_planted(given):
+    results = stage.analyse(given, PARAMS)
+    assert set(results.tests) == {row.finding for row in plant(World())}
+    for name, parts in results.tests.items():
+        assert len(parts) == len(CLAIMS[name].rules), name
+
+
+def test_a_large_gap_of_a_small_group_is_not_called_alike(given):
+    """V is blind to it: the trap that the second limit is for."""
+    rows = frame().copy()
+    small = rows.index[rows["ethnic_group"] == "Bangladeshi"][60:]
+    rows.loc[small, "ethnic_group"] = "White"
+    few = rows.index[rows["ethnic_group"] == "Bangladeshi"][:9]
+    rows.loc[few, "mode"] = "transcenders"
+    results = stage.analyse(of_rows(given, rows), PARAMS)
+    _, gap = results.tests["values_shared_over_ethnicity"]
+    assert gap.upper > PARAMS.gap_margin
+    assert decide_part("less", PARAMS.gap_margin, gap) != "supported"
+    assert results.equivalence["verdict"].iloc[0] != "equivalent"
+
+
+def test_telephone_interviews_are_compared_when_there_are_any(given):
+    rows = frame().copy()
+    old = rows.index[~rows["age_band"].isin(PARAMS.young_age_bands)][:200]
+    rows.loc[old, "mode_of_interview"] = "phone"
+    results = stage.analyse(of_rows(given, rows), PARAMS)
+    (gap,) = results.tests["phone_misses_young"]
+    assert gap.lower > 0.3
+    alone = rows.assign(mode_of_interview=np.where(rows.index == old[0], "phone", "street"))
+    assert "phone_misses_young" not in stage.analyse(of_rows(given, alone), PARAMS).tests
+
+
+def test_missing_answers_and_a_lone_ward_are_lived_with(given):
+    rows = frame()[frame()["ward"] == "coldhurst"].copy()
+    rows["item_hope"] = rows["item_hope"].astype("Int64").where(np.arange(len(rows)) % 7 > 0)
+    rows["age_band"] = rows["age_band"].where(np.arange(len(rows)) % 5 > 0)
+    results = stage.analyse(of_rows(given, rows), PARAMS)
+    assert "wards_homogeneous" not in results.tests
+    assert len(results.tests["gd_traits"]) == 4
+
+
+def test_statements_not_asked_cost_their_claims_only(given):
+    rows = frame().assign(item_hope=np.nan, item_vocal=np.nan)
+    results = stage.analyse(of_rows(given, rows), PARAMS)
+    assert {"gd_traits", "gd_competitive"} & set(results.tests) == set()
+    assert {"three_clusters", "young_gd_chaotic"} <= set(results.tests)
+    bare = rows.assign(**dict.fromkeys([name for name in rows if name.startswith("item_")], np.nan))
+    without = stage.analyse(of_rows(given, bare), PARAMS)
+    assert "three_clusters" not in without.tests
+    assert "golden_dreamers_lead" in without.tests
+    decided = {row.id: row.outcome for row in stage.findings(given, without, PARAMS)}
+    assert decided["gd_traits"] == "not testable here"
+    for shown in (stage.statements_picture, stage.statements_table):
+        assert "no answers to statements" in shown(given, without).text
+
+
+def test_small_cells_are_hidden_and_cannot_be_had_by_subtraction():
+    counts = [[20, 3, 30], [25, 15, 35], [30, 18, 40], [9, 12, 0]]
+    cells = pd.DataFrame(
+        [(f"r{i}", f"c{j}", n, n / 10) for i, line in enumerate(counts) for j, n in enumerate(line)],
+        columns=["place", "mode", "respondents", "share"],
+    )
+    shown = suppress_both_ways(cells, row="place", column="mode", threshold=5)
+    hidden = shown[shown["status"] == "c"]
+    assert ("r0", "c1") in set(zip(hidden["place"], hidden["mode"], strict=True))
+    assert hidden[["respondents", "share"]].isna().all().all()
+    assert (hidden.groupby("place").size() > 1).all()
+    assert (hidden.groupby("mode").size() > 1).all()
+    zero = shown[(shown["place"] == "r3") & (shown["mode"] == "c2")]
+    assert zero["respondents"].iloc[0] == 0
+
+
+def test_no_table_shows_a_small_count(given):
+    rows = frame().copy()
+    here = rows.index[(rows["neighbourhood"] == "alder_fold") & (rows["mode"] == "roots")]
+    rows.loc[here[3:], "mode"] = "smooth_sailing"
+    results = stage.analyse(of_rows(given, rows), PARAMS)
+    stage.save(given, results)
+    threshold = given.council.disclosure.threshold
+    for table in (results.modes, results.modes_by_neighbourhood):
+        assert not table["respondents"].between(1, threshold - 1).any()
+    places = results.modes_by_neighbourhood
+    assert (places["status"] == "c").any()
+    lone = places[places["status"] == "c"].groupby("mode").size()
+    assert (lone > 1).all()
+    assert "respondents" not in results.modes_by_ethnic_group
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("v_margin", 0.0), ("agree_from", 1), ("trait_items", ["hope"]), ("lead_mode", "Golden Dreamers"), ("odd", 1)],
+)
+def test_bad_params_are_refused(field, value):
+    with pytest.raises(ParamsError, match=field):
+        insight_params.build(stage.Params, {**FIELDS, field: value}, file="f.yml")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "found"),
+    [
+        ("lead_mode", "silver_dreamers", "silver_dreamers"),
+        ("ethnic_groups", ["White", "Pakistan"], "Pakistan"),
+        ("young_age_bands", ["16-25"], "16-25"),
+        ("disorder_item", "tidy", "item_tidy"),
+    ],
+)
+def test_params_that_name_nobody_are_refused(given, field, value, found):
+    wrong = dataclasses.replace(PARAMS, **{field: value})
+    with pytest.raises(InputError, match=found):
+        stage.analyse(given, wrong)
+
+
+def test_no_index_without_a_benchmark(given, monkeypatch):
+    bare = typology().assign(group_benchmark_share=float("nan"))
+    monkeypatch.setattr("insight.stages.values_modes.analysis.typology", lambda: bare)
+    results = stage.analyse(given, PARAMS)
+    assert "index" not in results.groups
+    assert "No benchmark is known" in stage.groups_table(given, results).html()
+
+
+def test_the_contract_and_the_reference_name_the_same_modes():
+    kinds = typology()
+    assert tuple(kinds["mode"]) == MODES
+    assert kinds.groupby("group").size().tolist() == [4, 4, 4]
+    assert kinds[["description", "source", "licence"]].notna().all().all()
+
+
+def test_pictures_and_tables_are_labelled(given):
+    results = stage.analyse(given, PARAMS)
+    shown = [
+        stage.modes_picture(given, results),
+        stage.ethnic_picture(given, results),
+        stage.neighbourhood_picture(given, results),
+        stage.equivalence_picture(given, results, PARAMS),
+        stage.statements_picture(given, results),
+        stage.modes_table(given, results),
+        stage.typology_table(given),
+        stage.groups_table(given, results),
+        stage.ethnic_table(given, results),
+        stage.neighbourhood_table(given, results),
+        stage.equivalence_table(given, results),
+        stage.gaps_table(given, results),
+        stage.statements_table(given, results),
+        stage.settings_table(given, results),
+    ]
+    for one in shown:
+        assert "Demonstration data" in one.html(), one
