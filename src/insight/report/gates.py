@@ -95,6 +95,8 @@ class _Reader(HTMLParser):
             self._open.append((tag, given))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
         while self._open:
             closed, _ = self._open.pop()
             if self._output_depth is not None and len(self._open) <= self._output_depth:

@@ -42,9 +42,7 @@ def _exporter() -> Any:
     from nbconvert import HTMLExporter
 
     folder = Path(str(files("insight.report") / "templates"))
-    return HTMLExporter(
-        template_name="insight", extra_template_basedirs=[str(folder)], exclude_anchor_links=True, embed_images=True
-    )
+    return HTMLExporter(template_name="insight", extra_template_basedirs=[str(folder)], exclude_anchor_links=True)
 
 
 def splice(executed: Any, source: Any) -> None:

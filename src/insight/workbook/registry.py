@@ -26,9 +26,8 @@ def checked(declarations: Sequence[Declaration]) -> dict[str, Declaration]:
         for name in (*one.inputs, *one.optional):
             if name not in INPUT_NAMES:
                 near = difflib.get_close_matches(name, INPUT_NAMES, n=1)
-                raise InsightError(
-                    f"stage {one.name}: unknown input `{name}`. Fix: {near or 'add it to the catalogue'}"
-                )
+                hint = f"did you mean `{near[0]}`?" if near else "add it to the catalogue"
+                raise InsightError(f"stage {one.name}: unknown input `{name}`. Fix: {hint}")
         for need in one.needs:
             if need not in found:
                 raise InsightError(f"stage {one.name} needs `{need}`, which does not run before it. Fix: reorder")
