@@ -1,31 +1,10 @@
 """One whole run of Oldham for the session, in a build folder of its own; tests that change it take a copy."""
 
-import json
-import os
 import shutil
-import subprocess
-import sys
 
 import pytest
 
-from insight import paths
-
-INSIGHT = [sys.executable, "-c", "from insight.cli import main; main()"]
-
-
-def insight(*arguments, build, **environment):
-    return subprocess.run(
-        [*INSIGHT, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=paths.root(),
-        env={**os.environ, "INSIGHT_BUILD": str(build), "PYTHONDONTWRITEBYTECODE": "", **environment},
-    )
-
-
-def events(done):
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+from commands import insight
 
 
 @pytest.fixture(scope="session")

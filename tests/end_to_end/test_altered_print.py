@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from conftest import insight
+from commands import insight
 from insight import paths
 
 pytestmark = pytest.mark.end_to_end

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from conftest import insight
+from commands import insight
 from insight import paths
 from insight.catalogue import CATALOGUE
 from insight.sources.contracts import all_contracts

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conftest import insight
+from commands import insight
 
 pytestmark = pytest.mark.end_to_end
 

@@ -285,7 +285,6 @@ MAKES: dict[str, Maker] = {
 
 TRUTHS = {
     "connections_affect_chances": "respondents in work have each resource 7 points more often within reach",
-    "roundthorn_mixed_but_white": "three in five respondents are white (only this half of the claim is planted)",
     "local_life_self_contained": "55 per cent of the places mentioned are local",
     "sample_spread_by_slot": "respondents of weekday daytimes are in work as often as others",
     "flyers_build_trust": "surveys at 27.5 per cent of doors with a flyer beforehand, 18 without",

@@ -17,6 +17,8 @@ MARK = "[c]"
 MARK_MEANING = "[c]: small number, not shown."
 NOTHING = "–"
 NUMBER = ' class="number"'
+LONG = 25
+"""Rows from which a table scrolls in its own frame."""
 DECIMALS_BELOW_ONE, DECIMALS, WHOLE_FROM = 3, 2, 1000
 """Default precision of numbers: below 1 in size, from 1, and the size from which no decimals show."""
 
@@ -87,7 +89,8 @@ def table(frame: pd.DataFrame, *, caption: str, label: str, formats: Mapping[str
         body.append(f"<tr>{''.join(cells)}</tr>")
     note = f'<p class="table-note">{escape(MARK_MEANING)}</p>' if any(hidden) else ""
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}">'
+        f'<div class="scroll{" long" if len(frame) > LONG else ""}" tabindex="0" role="region" '
+        f'aria-label="{escape(label)}">'
         f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(body)}</tbody></table></div>{note}"
     )

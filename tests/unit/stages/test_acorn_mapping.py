@@ -15,6 +15,7 @@ from insight.errors import InputError, ParamsError
 from insight.privacy.disclosure import CONFIDENTIAL
 from insight.privacy.protected import Protected
 from insight.published import findings, ledger
+from insight.sources.standing import SUPPLIED
 from insight.stages import acorn_mapping as stage
 from insight.stages.acorn_mapping import claims, tabulate
 from insight.stages.acorn_mapping.clusters import Clusters, gap, ratio, share
@@ -86,8 +87,19 @@ def outcomes(given, results):
     return {row.id: row.outcome for row in stage.findings(given, results, PARAMS)}
 
 
+def test_clumping_rests_on_open_data_until_a_council_supplies_households(given, results):
+    (row,) = [one for one in stage.findings(given, results, PARAMS) if one.id == "households_clumped"]
+    assert (row.data, row.outcome) == ("open", "supported")
+    assert row.interval[0] > 1
+    supplied = dataclasses.replace(given, standings=dict.fromkeys(given.standings, SUPPLIED))
+    (own,) = [one for one in stage.findings(supplied, results, PARAMS) if one.id == "households_clumped"]
+    assert (own.data, own.outcome) == ("supplied", "supported")
+    assert own.value != row.value
+
+
 def test_planted_claims_are_detected_and_the_print_decides_two(given, results):
     found = outcomes(given, results)
+    assert found.pop("households_clumped") == "supported"
     assert {name: found.pop(name) for name in ON_PRINT} == ON_PRINT
     assert sum(outcome == "detected" for outcome in found.values()) >= len(found) - 1
     assert "not testable here" not in found.values()
@@ -98,6 +110,7 @@ def test_nothing_is_detected_where_nothing_was_planted(tmp_path):
     results = stage.analyse(null, PARAMS)
     found = outcomes(null, results)
     assert {name: found.pop(name) for name in ON_PRINT} == ON_PRINT
+    assert found.pop("households_clumped") == "supported", "open data do not hang on the world"
     assert set(found.values()) <= {"not shown", "refuted"}
     rows = verdicts(null, results).values()
     assert not [row.id for row in rows if row.evidence == "recovered" and row.verdict != "differs"]

@@ -14,6 +14,7 @@ from insight.demo.world import World
 from insight.errors import InputError, ParamsError
 from insight.methods.estimate import Estimate
 from insight.privacy.protected import Protected
+from insight.sources.standing import SUPPLIED
 from insight.stages import profiling as stage
 from insight.stages.profiling import measures, services, spread
 
@@ -26,6 +27,7 @@ PRINT_ONLY = {
     "eyfs_below_nation": "supported",
     "wards_most_deprived": "supported",
     "life_expectancy_lower": "supported",
+    "eyfs_wards_much_lower": "supported",
 }
 UNTESTABLE = {"local_profiles_reusable", "profiles_guide_channels", "link_scope_shrank"}
 
@@ -128,9 +130,19 @@ def test_claims_on_the_planted_world(given, results):
     assert {name: found[name].outcome for name in PRINT_ONLY} == PRINT_ONLY
     assert {name for name, row in found.items() if row.outcome == "not testable here"} == UNTESTABLE
     rest = [row for name, row in found.items() if name not in {*PRINT_ONLY, *UNTESTABLE}]
-    assert len(rest) == 18
+    assert len(rest) == 17
     assert {row.data for row in rest} == {"demonstration"}
     assert sum(row.outcome == "detected" for row in rest) >= 14
+
+
+def test_wards_below_borough_rests_on_the_print_until_counts_are_supplied(given, results):
+    (row,) = [one for one in stage.findings(given, results, PARAMS) if one.id == "eyfs_wards_much_lower"]
+    assert (row.data, row.outcome) == ("published", "supported")
+    assert "Cohorts are not printed" in row.why
+    supplied = dataclasses.replace(given, standings=dict.fromkeys(given.standings, SUPPLIED))
+    (own,) = [one for one in stage.findings(supplied, results, PARAMS) if one.id == "eyfs_wards_much_lower"]
+    assert own.data == "supplied"
+    assert own.value != row.value
 
 
 @pytest.mark.parametrize("seed", [3, 2011])
@@ -138,7 +150,7 @@ def test_false_claims_are_seldom_believed(tmp_path, seed):
     given = worlds.inputs(NAMES, World(seed=seed, is_null=True), tmp_path)
     results = stage.analyse(given, PARAMS)
     outcomes = [row.outcome for row in stage.findings(given, results, PARAMS) if row.data == "demonstration"]
-    assert len(outcomes) == 18
+    assert len(outcomes) == 17
     assert outcomes.count("false alarm") <= 1
     assert not {"detected", "missed", "supported"} & set(outcomes)
     recovered = [row for row in verdicts(given, results).values() if row.evidence == "recovered"]
@@ -201,7 +213,6 @@ def test_stage_runs_on_its_required_inputs_alone(given):
     assert results.reach.empty
     outcomes = {row.id: row.outcome for row in stage.findings(bare, results, PARAMS)}
     assert outcomes["reach_of_neediest_partial"] == "not testable here"
-    assert outcomes["eyfs_wards_much_lower"] == "not testable here"
     found = verdicts(bare, results)
     assert found["eyfs.oldham.good_level_pct"].computed is None
     for shown in (stage.reach_picture, stage.need_picture, stage.neighbourhood_map):

@@ -55,7 +55,7 @@ DECLARATION = Declaration(
     params=Params,
     inputs=("households", "lookup", "boundaries"),
     optional=("lifestyle_indices",),
-    references=(CODEBOOK, BENCHMARK),
+    references=(CODEBOOK, BENCHMARK, "geography"),
     tables={
         "shares": "publishable",
         "wards": "publishable",

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from insight.methods.estimate import Estimate
+from insight.methods.spatial import contiguity, join_count
 from insight.privacy.disclosure import CONFIDENTIAL
 from insight.privacy.loading import Inputs
 from insight.published import ledger
 from insight.published.comparison import Comparison, Computed, recovered, transcribed
 from insight.published.findings import Decision, Tested, printed
+from insight.sources import geography
 from insight.stages import base
 from insight.stages.acorn_mapping.analysis import Results
+from insight.stages.acorn_mapping.claims import clumped
 from insight.stages.acorn_mapping.declaration import DECLARATION, Params
 from insight.stages.acorn_mapping.homes import PER_CENT, benchmark
 
 FIGURE = "acorn.{area}.{category}_pct"
 UK = "uk"
+STAND_IN = (
+    "The commonest 2011 supergroup of the open output area classification in each LSOA stands in for ACORN, whose "
+    "households are not open."
+)
 
 
 def _segments(inputs: Inputs, results: Results) -> dict[str, Computed]:
@@ -88,9 +95,26 @@ def _on_print(inputs: Inputs, results: Results, params: Params) -> dict[str, Tes
     }
 
 
+def _on_open_data(inputs: Inputs, params: Params) -> dict[str, Tested]:
+    """Return clumping of the open output area classification, where the project carries the council's areas.
+
+    A council's own households decide before it does.
+    """
+    if not inputs.standing("households").is_demonstration:
+        return {}
+    outlines = geography.lsoa_outlines()
+    if not outlines["name"].str.startswith(f"{inputs.council.council.name} ").all():
+        return {}
+    near = contiguity(outlines, code="lsoa")
+    commonest = geography.oac_predominant().set_index("lsoa")["supergroup"].reindex(near.areas)
+    found = join_count(commonest.tolist(), near.pairs, seed=params.seed, permutations=params.permutations)
+    return {"households_clumped": Tested(parts=clumped(found), standing=geography.STANDING, note=STAND_IN)}
+
+
 def findings(inputs: Inputs, results: Results, params: Params) -> list[Decision]:
-    """Decide the stage's claims: two on the print alone, the others on households, and write ``findings.json``."""
+    """Decide the stage's claims on the print, on open data or on households, and write ``findings.json``."""
     tested = _on_print(inputs, results, params)
     for name, parts in results.tests.items():
         tested[name] = Tested(parts=parts, standing=inputs.standing())
+    tested |= _on_open_data(inputs, params)
     return base.decide_findings(DECLARATION, inputs.council, tested)

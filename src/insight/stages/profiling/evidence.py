@@ -14,6 +14,7 @@ from insight.privacy.loading import Inputs
 from insight.published import ledger
 from insight.published.comparison import Comparison, Computed, recovered, transcribed
 from insight.published.findings import Decision, Tested, printed
+from insight.sources.standing import PUBLISHED
 from insight.stages import base
 from insight.stages.profiling import measures, services, spread
 from insight.stages.profiling.analysis import LIFE, PARK, Results
@@ -173,6 +174,7 @@ PRINTED = {
         for label in YEARS_LABEL.values()
     ),
 }
+WARDS_ON_PRINT = ("st_marys", "coldhurst")
 NOTES = {
     "white_share_falling": "The two groups' base shares are not printed; at most they were all who were not white.",
     "wards_most_deprived": "Printed ranks, taken as printed; the check on printed figures ranks the wards anew.",
@@ -329,6 +331,33 @@ def _on_inputs(claims: _Claims) -> dict[str, tuple[Sequence[Part], tuple[str, ..
     return found
 
 
+def _wards_below_on_print(book: ledger.Ledger | None) -> Tested | None:
+    """Return each focus ward's printed share minus the borough's, with the cohort that the print implies.
+
+    The print gives no cohort; the rise in points and in children implies one for both wards together. Half of its lower
+    limit is taken for each ward; the borough's share is known within its rounding.
+    """
+    if book is None:
+        return None
+    rise = book.figures["outcomes.both_wards.eyfs_increase_children_count"]
+    points = book.figures["outcomes.both_wards.eyfs_increase_pct"]
+    cohort = int(PER_CENT * rise.interval.lower / points.interval.upper / len(WARDS_ON_PRINT))
+    whole = book.figures["eyfs.oldham.good_level_pct"]
+    borough = Estimate(
+        estimate=float(whole.value) / PER_CENT,
+        lower=whole.interval.lower / PER_CENT,
+        upper=whole.interval.upper / PER_CENT,
+        n=cohort,
+        method="printed share within its rounding",
+    )
+    parts = []
+    for ward in WARDS_ON_PRINT:
+        share = float(book.figures[f"eyfs.{ward}.good_level_pct"].value) / PER_CENT
+        parts.append(difference(wilson(share * cohort, cohort), borough))
+    note = f"Cohorts are not printed; {cohort} children a ward is half of the least that the print implies for both."
+    return Tested(parts=tuple(parts), standing=PUBLISHED, note=note)
+
+
 def findings(inputs: Inputs, results: Results, params: Params) -> list[Decision]:
     """Decide the stage's claims: on the print where it suffices, else on the inputs."""
     book = ledger.load(inputs.council.ledger)
@@ -341,4 +370,7 @@ def findings(inputs: Inputs, results: Results, params: Params) -> list[Decision]
         known = [part for part in parts if part is not None]
         if len(known) == len(parts) and all(inputs.has(one) for one in names):
             tested[name] = Tested(parts=tuple(known), standing=inputs.standing(*names))
+    on_print = _wards_below_on_print(book)
+    if on_print is not None and inputs.standing().is_demonstration:
+        tested["eyfs_wards_much_lower"] = on_print
     return base.decide_findings(DECLARATION, inputs.council, tested)

@@ -11,7 +11,7 @@ from insight.methods.estimate import Estimate
 from insight.privacy.loading import Inputs, load_inputs
 from insight.stages import base
 from insight.stages.social_networks import answers, fieldwork
-from insight.stages.social_networks.counted import limits, try_share
+from insight.stages.social_networks.counted import limits
 from insight.stages.social_networks.declaration import DECLARATION, Params
 from insight.stages.social_networks.ties import ties_of
 
@@ -90,10 +90,7 @@ def _associations(tests: dict[str, tuple[Estimate, ...]]) -> pd.DataFrame:
 
 
 def _sample_tests(egos: pd.DataFrame, params: Params) -> dict[str, tuple[Estimate | None, ...]]:
-    majority = (egos["ethnic_group"] == params.majority_group).to_numpy(dtype=float)
-    homes = egos["household_id"].to_numpy()
     return {
-        "roundthorn_mixed_but_white": (try_share(majority, (majority >= 0) * 1.0, homes),),
         "sample_spread_by_slot": (fieldwork.work_by_slot(egos, params),),
         "women_represented": (fieldwork.women(egos), fieldwork.several(egos)),
     }

@@ -14,7 +14,6 @@ SURVEY = ("network_egos",)
 TIES = ("network_egos", "network_contacts")
 RESTS_ON = {
     "connections_affect_chances": ("network_egos", "network_resources"),
-    "roundthorn_mixed_but_white": SURVEY,
     "local_life_self_contained": ("network_egos", "network_places"),
     "sample_spread_by_slot": SURVEY,
     "flyers_build_trust": ("fieldwork_log",),
@@ -28,7 +27,6 @@ RESTS_ON = {
 }
 NOTES = {
     "connections_affect_chances": "An association; which way it runs is not shown.",
-    "roundthorn_mixed_but_white": "Only the second half is tested; other parts of the wards are not in these inputs.",
     "sample_spread_by_slot": "Likeness of slots to one another; likeness to residents needs the census.",
     "women_represented": "That the individual basis brought it about is not tested.",
     "worklessness_may_drive": "Adjusted for each other, age, sex and ethnic group; an association.",
