@@ -6,13 +6,14 @@ Everything shown is self-contained: opening it asks nothing of the network.
 from insight.display import charts
 from insight.display.figure import Figure
 from insight.display.maps import Layer, MapFigure
-from insight.display.standard import figures_table, findings_table, inputs_table, note
+from insight.display.standard import Note, figures_table, findings_table, inputs_table, note
 from insight.display.table import Table
 
 __all__ = [
     "Figure",
     "Layer",
     "MapFigure",
+    "Note",
     "Table",
     "charts",
     "figures_table",

@@ -11,7 +11,17 @@ from insight.sources.standing import file_digest
 
 
 def shape_of(path: Path) -> tuple[int | None, int | None]:
-    """Return rows and columns of a table file; ``None`` where the format has none."""
+    """Return rows and columns of a table file; ``None`` where the format has none or the file is broken.
+
+    A broken file is told where it is read by its contract; here it only has no shape.
+    """
+    try:
+        return _shape(path)
+    except (ValueError, csv.Error):
+        return None, None
+
+
+def _shape(path: Path) -> tuple[int | None, int | None]:
     if path.suffix == ".csv":
         with path.open(encoding="utf-8-sig", newline="", errors="replace") as stream:
             rows = csv.reader(stream)

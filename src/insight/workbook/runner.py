@@ -6,6 +6,7 @@ on from there.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -84,8 +85,10 @@ def council_lock(council: str) -> Iterator[None]:
 
 
 def recover(council: str) -> None:
-    """Mend what a killed run may have left half swapped."""
+    """Mend what a killed run may have left half swapped, and drop what it left unfinished."""
     folder = paths.build_dir(council)
+    for unfinished in folder.glob(".*.running"):
+        shutil.rmtree(unfinished, ignore_errors=True)
     for old in folder.glob(".*.old"):
         atomic.recover_folder(folder / old.name.removeprefix(".").removesuffix(".old"))
 

@@ -124,3 +124,10 @@ def test_pictures_say_what_was_found(given):
         html = picture(given, results).html()
         assert "Demonstration data" in html
         assert "%" in html
+
+
+def test_alone_it_says_so_and_still_hands_on_its_tables(given):
+    results = stage.analyse(given, PARAMS)
+    for shown in (stage.outcomes_table, stage.convergence_picture):
+        assert "No other stage" in shown(given, results).html()
+    stage.save(given, results)

@@ -8,6 +8,7 @@ from insight.privacy.loading import Inputs
 from insight.sources.standing import PUBLISHED, Standing, weakest
 from insight.stages.synthesis.analysis import Results
 
+ALONE = "No other stage of this run has handed on findings, so there are no strands to set side by side."
 SYMBOLS = {"agreement": "A", "partial": "P", "dissonance": "D", "silence": "-"}
 
 
@@ -21,8 +22,10 @@ def _title(stage: str) -> str:
     return stage.replace("_", " ").capitalize()
 
 
-def convergence_picture(inputs: Inputs, results: Results) -> display.Figure:
-    """Return the matrix of topics by strand."""
+def convergence_picture(inputs: Inputs, results: Results) -> display.Figure | display.Note:
+    """Return the matrix of topics by strand, or a note where no strand speaks."""
+    if results.outcomes_by_strand.empty:
+        return display.note(ALONE, PUBLISHED)
     cells = results.convergence.assign(strand=results.convergence["strand"].map(_title))
     order = [_title(stage) for stage in STAGES if _title(stage) in set(cells["strand"])]
     cells = cells.assign(place=cells["strand"].map(order.index)).sort_values("place", kind="stable")
@@ -56,8 +59,10 @@ def agreement_table(inputs: Inputs, results: Results) -> display.Table:
     )
 
 
-def outcomes_table(inputs: Inputs, results: Results) -> display.Table:
-    """Return counts of findings by strand and kind of outcome."""
+def outcomes_table(inputs: Inputs, results: Results) -> display.Table | display.Note:
+    """Return counts of findings by strand and kind of outcome, or a note where no strand speaks."""
+    if results.outcomes_by_strand.empty:
+        return display.note(ALONE, PUBLISHED)
     return display.Table(
         results.outcomes_by_strand.assign(strand=results.outcomes_by_strand["strand"].map(_title)),
         name="outcomes-by-strand",
