@@ -68,3 +68,9 @@ class DisplayError(InsightError):
 
 class DisclosureError(InsightError):
     """Something would show or write more about people than its level allows."""
+
+
+class PseudonymKeyError(InsightError):
+    """The key that pseudonyms rest on is absent, short, public, or stands where it would be published."""
+
+    exit_code = 4
