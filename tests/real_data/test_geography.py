@@ -12,6 +12,7 @@ import pytest
 from insight import paths
 from insight.demo.divisions import FOCUS_WARDS
 from insight.methods.composition import location_quotients
+from insight.methods.reaggregation import area_weights, compared, piece_weights, shared_out, summed
 from insight.methods.spatial import contiguity, join_count
 from insight.sources import geography
 
@@ -101,6 +102,31 @@ def test_the_focus_wards_are_those_lsoas_of_the_official_best_fit():
     wards = table("lsoa11_ward17_bestfit.csv").groupby("wd17nm")["lsoa11cd"].apply(set)
     for name, lsoas in FOCUS_WARDS.values():
         assert set(lsoas) == wards[name]
+
+
+def test_rules_of_reaggregation_move_a_wards_residents_as_measured():
+    outlines = {
+        layer: gpd.read_file(FOLDER / "boundaries_bgc.gpkg", layer=layer).query("LAD == @OLDHAM")
+        for layer in ("lsoa11", "ward13")
+    }
+    persons = table("census2011_lsoa11.csv").query("lad == @OLDHAM").set_index("lsoa11cd")["persons"]
+    pieces = table("oa11_lookup_oac11.csv").query("ladcd == @OLDHAM").assign(one=1)
+    by_area = area_weights(outlines["lsoa11"], outlines["ward13"], source="LSOA11CD", target="WD13NM", is_covered=True)
+    weights = {
+        name: piece_weights(pieces, source="lsoa11cd", target="wd13nm", by=by)
+        for name, by in {"output areas alike": "one", "postcodes": "n_postcodes"}.items()
+    }
+    found = compared(
+        {
+            "best fit": summed(persons, table("lsoa11_ward17_bestfit.csv").set_index("lsoa11cd")["wd17nm"]),
+            "area": shared_out(persons, by_area, rule="area"),
+            **{name: shared_out(persons, one, rule=name) for name, one in weights.items()},
+        }
+    ).set_index("target")
+    shown = found[["area", "best fit", "output areas alike", "postcodes"]]
+    assert shown.loc["Coldhurst"].tolist() == pytest.approx([14_091, 13_201, 14_100, 14_869], abs=1)
+    assert shown.loc["Alexandra"].tolist() == pytest.approx([9_739, 11_139, 11_516, 10_643], abs=1)
+    assert shown.sum().tolist() == pytest.approx([224_897] * 4)
 
 
 def test_location_quotients_against_the_country():
