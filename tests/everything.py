@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = (
+    "-vv",
     "-p",
     "insight.nbguard",
     "--nbval-lax",
@@ -61,7 +62,8 @@ def run(name: str, arguments: tuple[str, ...], scratch: Path) -> tuple[int, Coun
     return code, counts_of(report)
 
 
-RUNS = {"tests": ("tests",), "notebooks": NOTEBOOKS}
+TWO_PROCESSES = ("-n", "2", "--dist", "loadfile")
+RUNS = {"tests": ("tests", *TWO_PROCESSES), "notebooks": NOTEBOOKS}
 
 
 def main(names: list[str]) -> int:

@@ -1,13 +1,8 @@
 """A real Chromium, and the report of one run, for tests that open pages."""
 
-import os
 import shutil
-import subprocess
-import sys
 
 import pytest
-
-from insight import paths
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 FOUND = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -20,17 +15,9 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def report(tmp_path_factory):
+def report(run_once):
     """The folder of a rendered report."""
-    build = tmp_path_factory.mktemp("browser-build")
-    done = subprocess.run(
-        [sys.executable, "-c", "from insight.cli import main; main()", "run", "params/oldham.yml", "--jobs", "2"],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=paths.root(),
-        env={**os.environ, "INSIGHT_BUILD": str(build)},
-    )
+    build, done = run_once
     assert done.returncode == 0, done.stderr
     return build / "oldham" / "report"
 

@@ -1,18 +1,8 @@
-"""One whole run of Oldham for the session, in a build folder of its own; tests that change it take a copy."""
+"""A build folder that a test may change: a copy of the session's one whole run."""
 
 import shutil
 
 import pytest
-
-from commands import insight
-
-
-@pytest.fixture(scope="session")
-def run_once(tmp_path_factory):
-    """The build folder of a first run, and what the command printed."""
-    build = tmp_path_factory.mktemp("build")
-    done = insight("run", "params/oldham.yml", "--json", build=build)
-    return build, done
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def alter(root):
 
 
 def nbval(root, build):
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "insight.nbguard", "--nbval-lax"]
+    command = [sys.executable, "-m", "pytest", "-vv", "-p", "no:cacheprovider", "-p", "insight.nbguard", "--nbval-lax"]
     environment = {**os.environ, "INSIGHT_ROOT": str(root), "INSIGHT_BUILD": str(build)}
     return subprocess.run(
         [*command, "--nbval-current-env", str(root / "notebooks" / NOTEBOOK)],
