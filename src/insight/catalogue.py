@@ -14,6 +14,7 @@ class InputKind:
     """One kind of input file.
 
     ``people`` says that a row is about one person or family; such files are read through :mod:`insight.privacy` only.
+    ``large`` says that there may be millions of rows, which are then aggregated where they lie and never made a frame.
     """
 
     name: str
@@ -22,6 +23,7 @@ class InputKind:
     title: str
     file: str
     people: bool = False
+    large: bool = False
 
 
 CATALOGUE = (

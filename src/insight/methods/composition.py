@@ -14,6 +14,9 @@ import pandas as pd
 
 from insight.methods.intervals import wilson
 
+HUNDRED = 100
+"""Index of a category whose share is the reference's."""
+
 
 def predominant(
     counts: pd.DataFrame, *, area: str, category: str, count: str, tiebreak: str | None = None
@@ -91,3 +94,86 @@ def location_quotients(
         rows.append((name, counts.get(name, 0), total, share.estimate, standard, lq, lower, upper))
     columns = ["category", "count", "n", "share", "reference_share", "lq", "lower", "upper"]
     return pd.DataFrame(rows, columns=columns).astype({"category": object})
+
+
+def margins(found: pd.DataFrame, *, large: float) -> pd.DataFrame:
+    """Return how clearly each area's commonest category leads, and whether a large minority stands behind it.
+
+    Args:
+        found: as from :func:`predominant`.
+        large: share outside the commonest category from which that minority is large.
+
+    Returns:
+        The rows with ``margin`` (share of the commonest minus share of the runner-up), ``outside_share`` and
+        ``is_large_minority``; an area without a category has none of them.
+    """
+    outside = 1 - found["share"]
+    return found.assign(
+        margin=found["share"] - found["runner_up_share"].fillna(0.0),
+        outside_share=outside,
+        is_large_minority=(outside >= large) & found["share"].notna(),
+    )
+
+
+def representation(
+    counts: pd.Series,
+    *,
+    total: float,
+    reference: pd.DataFrame,
+    index_margin: float,
+    points_margin: float,
+) -> pd.DataFrame:
+    """Return a full count's shares against a reference known to its rounding only, and which differences matter.
+
+    A full count has no sampling error. What is open is the rounding of the reference, and a difference counts only
+    beyond a practical margin, both as an index and in points.
+
+    Args:
+        counts: count of each category.
+        total: count of all, unclassified ones too: shares are of it and are never rescaled to add up to one.
+        reference: by category ``share``, and its limits of rounding ``low`` and ``high``.
+        index_margin: index (reference = 100) from which more counts as more; its mirror image (100 squared over it)
+            is that for less.
+        points_margin: difference in shares (0 to 1) that is needed as well.
+
+    Returns:
+        One row a category of ``counts``: ``count, share, reference_share, difference, difference_low, difference_high,
+        index, index_low, index_high, stands`` (``over``, ``under``, ``no practical difference``, ``open within
+        rounding`` or ``no reference``).
+
+    Raises:
+        ValueError: nothing counted, or more counted than there is.
+    """
+    if total <= 0 or counts.sum() > total:
+        raise ValueError(f"{counts.sum():g} counted of {total:g}. Fix: count each unit once, and give the whole count")
+    against = reference.reindex(counts.index)
+    share = counts / total
+    with np.errstate(divide="ignore", invalid="ignore"):
+        frame = pd.DataFrame(
+            {
+                "count": counts,
+                "share": share,
+                "reference_share": against["share"],
+                "difference": share - against["share"],
+                "difference_low": share - against["high"],
+                "difference_high": share - against["low"],
+                "index": HUNDRED * share / against["share"],
+                "index_low": HUNDRED * share / against["high"],
+                "index_high": HUNDRED * share / against["low"],
+            }
+        )
+    frame["stands"] = [_stands(row, index_margin, points_margin) for row in frame.itertuples()]
+    return frame
+
+
+def _stands(row: Any, index_margin: float, points_margin: float) -> str:
+    if np.isnan(row.reference_share):
+        return "no reference"
+    low_margin = HUNDRED**2 / index_margin
+    if row.index_low >= index_margin and row.difference_low >= points_margin:
+        return "over"
+    if row.index_high <= low_margin and row.difference_high <= -points_margin:
+        return "under"
+    could_be_over = row.index_high >= index_margin and row.difference_high >= points_margin
+    could_be_under = row.index_low <= low_margin and row.difference_low <= -points_margin
+    return "open within rounding" if could_be_over or could_be_under else "no practical difference"

@@ -10,6 +10,7 @@ from insight.catalogue import CATALOGUE
 from insight.errors import InputError, Problem
 from insight.params import LoadedParams
 from insight.sources.reading import area_codes, read_input
+from insight.sources.segmentation import open_table
 from insight.sources.standing import of_file
 
 State = Literal["ok", "problems", "not_supplied"]
@@ -57,9 +58,12 @@ def check_inputs(loaded: LoadedParams) -> list[Checked]:
             continue
         about: dict[str, Any] = {"name": kind.name, "title": kind.title, "file": paths.shown(path)}
         try:
-            frame = read_input(kind.name, path, areas=areas)
+            if kind.large:
+                rows = open_table(kind.name, path, areas=areas).records
+            else:
+                rows = len(read_input(kind.name, path, areas=areas))
         except InputError as error:
             found.append(Checked(**about, state="problems", problems=error.problems))
         else:
-            found.append(Checked(**about, state="ok", rows=len(frame), standing=of_file(path).kind))
+            found.append(Checked(**about, state="ok", rows=rows, standing=of_file(path).kind))
     return found

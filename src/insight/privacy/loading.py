@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from insight.catalogue import BY_NAME
 from insight.errors import InputError, NotSuppliedError
 from insight.params import LoadedParams, of_council
+from insight.privacy.at_scale import ProtectedTable
 from insight.privacy.protected import Protected
 from insight.sources.reading import area_codes, read_input
+from insight.sources.segmentation import open_table
 from insight.sources.standing import Standing, of_file, weakest
 
 if TYPE_CHECKING:
@@ -23,13 +25,15 @@ class Inputs:
     """What a stage works on: frames by name, people's rows only inside ``Protected``."""
 
     council: LoadedParams
-    frames: Mapping[str, pd.DataFrame | Protected]
+    frames: Mapping[str, pd.DataFrame | Protected | ProtectedTable]
     standings: Mapping[str, Standing]
     files: Mapping[str, Path]
 
     def table(self, name: str) -> pd.DataFrame:
         """Return an input whose rows are not people."""
         frame = self.frames[name]
+        if isinstance(frame, ProtectedTable):
+            raise TypeError(f"{name} may hold millions of rows. Fix: call large({name!r}) and aggregate")
         if isinstance(frame, Protected):
             raise TypeError(f"{name} holds people's rows. Fix: call people({name!r}) inside the package and aggregate")
         return frame
@@ -37,7 +41,16 @@ class Inputs:
     def people(self, name: str) -> pd.DataFrame:
         """Return the rows of an input about people, for aggregation inside the package."""
         frame = self.frames[name]
+        if isinstance(frame, ProtectedTable):
+            raise TypeError(f"{name} may hold millions of rows. Fix: call large({name!r}) and aggregate")
         return frame.rows() if isinstance(frame, Protected) else frame.copy()
+
+    def large(self, name: str) -> ProtectedTable:
+        """Return an input that may hold millions of rows about people, to be aggregated where it lies."""
+        frame = self.frames[name]
+        if not isinstance(frame, ProtectedTable):
+            raise TypeError(f"{name} is no large input. Fix: call table or people")
+        return frame
 
     def has(self, name: str) -> bool:
         """Whether an optional input was supplied."""
@@ -50,6 +63,13 @@ class Inputs:
     def __repr__(self) -> str:
         lines = [f"{name}: {len(frame):,} rows, {self.standings[name].kind}" for name, frame in self.frames.items()]
         return f"Inputs of {self.council.council.name}\n" + "\n".join(lines)
+
+
+def _read(name: str, path: Path, areas: dict[str, set[str]] | None) -> pd.DataFrame | Protected | ProtectedTable:
+    if BY_NAME[name].large:
+        return ProtectedTable(name, open_table(name, path, areas=areas))
+    frame = read_input(name, path, areas=areas)
+    return Protected(name, frame) if BY_NAME[name].people else frame
 
 
 def load_inputs(council: str, required: Sequence[str], *, optional: Sequence[str] = ()) -> Inputs:
@@ -74,18 +94,17 @@ def load_inputs(council: str, required: Sequence[str], *, optional: Sequence[str
         )
     lookup_path = loaded.input_path("lookup")
     areas = area_codes(read_input("lookup", lookup_path)) if lookup_path is not None else None
-    frames: dict[str, pd.DataFrame | Protected] = {}
+    frames: dict[str, pd.DataFrame | Protected | ProtectedTable] = {}
     standings, files, problems = {}, {}, []
     for name in (*required, *optional):
         path = loaded.input_path(name)
         if path is None:
             continue
         try:
-            frame = read_input(name, path, areas=areas)
+            frames[name] = _read(name, path, areas)
         except InputError as error:
             problems += error.problems
             continue
-        frames[name] = Protected(name, frame) if BY_NAME[name].people else frame
         standings[name], files[name] = of_file(path), path
     if problems:
         raise InputError(problems)

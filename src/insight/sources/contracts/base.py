@@ -64,12 +64,19 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class FrameRule:
-    """A rule over several columns: ``broken`` returns a flag per row."""
+    """A rule over several columns: ``broken`` returns a flag per row.
+
+    An input too large for a frame is held to ``sql``, the same flag as an expression over the typed columns and ``row``
+    (the row as a spreadsheet counts); ``groups`` names a column whose rows must agree, looked at first, so that the
+    costly expression is worked out for broken files only. A test holds both forms to the same rows.
+    """
 
     columns: tuple[str, ...]
     rule: str
     fix: str
     broken: Callable[[pd.DataFrame], pd.Series]
+    sql: str = ""
+    groups: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

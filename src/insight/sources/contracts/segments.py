@@ -79,6 +79,8 @@ CONTRACTS = {
                 rule="all households of a postcode have its one type",
                 fix="join the segmentation by postcode again",
                 broken=lambda frame: frame["acorn_type"] != frame.groupby("postcode")["acorn_type"].transform("first"),
+                sql="acorn_type <> first_value(acorn_type) OVER (PARTITION BY postcode ORDER BY row)",
+                groups="postcode",
             ),
             FrameRule(
                 columns=("no_marketing", *(f"accepts_{medium}" for medium in MEDIA)),
@@ -87,12 +89,14 @@ CONTRACTS = {
                 broken=lambda frame: (
                     frame["no_marketing"] & frame[[f"accepts_{medium}" for medium in MEDIA]].any(axis=1)
                 ),
+                sql=f"no_marketing AND ({' OR '.join(f'accepts_{medium}' for medium in MEDIA)})",
             ),
             FrameRule(
                 columns=("online", "transacts_online", "social_network_use"),
                 rule="only a household that is online transacts or networks there",
                 fix="correct online or what it does there",
                 broken=lambda frame: ~frame["online"] & (frame["transacts_online"] | frame["social_network_use"]),
+                sql="NOT online AND (transacts_online OR social_network_use)",
             ),
         ),
         source_hint="the licensed segmentation at postcode level, joined to the council's address list",
