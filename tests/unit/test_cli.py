@@ -24,7 +24,7 @@ def insight(*arguments, **environment):
     )
 
 
-COMMANDS = ("run", "status", "why", "diff", "tidy", "figures", "findings", "check", "demo", "report")
+COMMANDS = ("run", "status", "why", "diff", "tidy", "figures", "findings", "check", "demo", "fetch", "report")
 
 
 def test_help_lists_every_command():

@@ -18,6 +18,8 @@ from insight import paths
 Kind = Literal["published", "open", "supplied", "demonstration"]
 MANIFEST = "manifest.json"
 TRUTH = "truth.csv"
+SIDECAR = ".source.json"
+"""What the name of a fetched file's provenance ends in."""
 LABEL = "Demonstration data: generated, not evidence about any place"
 
 
@@ -70,7 +72,8 @@ def of_file(path: Path) -> Standing:
     """Return the standing of one input file.
 
     A file is demonstration data when its folder's manifest lists it, or when its bytes equal a committed demonstration
-    file wherever it was copied; open when it lies in ``data/reference``; published in ``data/published``.
+    file wherever it was copied; open when it lies in ``data/reference``, or when the provenance that ``insight fetch``
+    wrote beside it holds its hash; published in ``data/published``.
     """
     if path.name in _manifest_files(path.parent):
         return Standing(kind="demonstration", folder=path.parent)
@@ -83,7 +86,12 @@ def of_file(path: Path) -> Standing:
     for manifest in sorted((data / "demo").glob(f"*/{MANIFEST}")):
         if any(entry["sha256"] == digest for entry in _manifest_files(manifest.parent).values()):
             return Standing(kind="demonstration", folder=manifest.parent)
-    return SUPPLIED
+    return OPEN if _is_fetched(path, digest) else SUPPLIED
+
+
+def _is_fetched(path: Path, digest: str) -> bool:
+    beside = path.with_name(path.name + SIDECAR)
+    return beside.exists() and json.loads(beside.read_text(encoding="utf-8")).get("sha256") == digest
 
 
 def weakest(standings: Iterable[Standing]) -> Standing:
