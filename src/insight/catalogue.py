@@ -28,6 +28,14 @@ class InputKind:
 
 CATALOGUE = (
     InputKind(name="indicators", theme="services", title="Indicators of areas, six themes", file="indicators.csv"),
+    InputKind(
+        name="indicator_catalogue",
+        theme="population",
+        title="The council's own catalogue of indicators",
+        file="indicator_catalogue.csv",
+    ),
+    InputKind(name="population", theme="population", title="Residents by age and sex", file="population.csv"),
+    InputKind(name="deaths", theme="population", title="Deaths by age and sex", file="deaths.csv"),
     InputKind(name="boundaries", theme="place", title="Area outlines", file="boundaries.geojson"),
     InputKind(
         name="lookup",

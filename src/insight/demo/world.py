@@ -22,6 +22,7 @@ DEFAULT_SEED = 2011
 PART_MODULES = (
     "place",
     "indicators",
+    "mortality",
     "segments",
     "values",
     "networks",

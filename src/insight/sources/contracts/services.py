@@ -18,6 +18,10 @@ THEMES = (
     "health_care",
 )
 UNITS = ("share", "area_share", "per_1000", "count", "score", "years", "place")
+STATUSES = ("c", "x", "z", "u", "p", "r")
+WITHOUT_VALUE = ("c", "x", "z")
+"""Marks of the Government Statistical Service: c confidential, x not available, z not applicable; the others (u low
+reliability, p provisional, r revised) stand beside a value."""
 PER = {"share": 1.0, "area_share": 1.0, "per_1000": 1000.0}
 SLACK = 0.006
 """Rounding allowed between a value and its two counts, in units of the factor above."""
@@ -29,6 +33,15 @@ def _disagree(frame: pd.DataFrame) -> pd.Series:
     known = factor.notna() & frame["numerator"].notna() & frame["denominator"].notna()
     ratio = factor * frame["numerator"].astype("float64") / frame["denominator"].astype("float64")
     return known & ((frame["value"].astype("float64") - ratio).abs() > SLACK * factor.clip(upper=100.0))
+
+
+def _unsaid(frame: pd.DataFrame) -> pd.Series:
+    return frame["value"].isna() != frame["status"].isin(WITHOUT_VALUE)
+
+
+def _told(frame: pd.DataFrame) -> pd.Series:
+    counts = frame[["numerator", "denominator"]].notna().any(axis=1)
+    return (frame["status"] == "c") & counts
 
 
 def _too_many(frame: pd.DataFrame) -> pd.Series:
@@ -52,7 +65,12 @@ CONTRACTS = {
                 meaning="an area of the look-up, a wider area such as england, or a neighbour of the params",
             ),
             Column(name="period", type="text", meaning="year, or years pooled such as 2008-10"),
-            Column(name="value", type="number", meaning="the value in its unit (shares from 0 to 1)"),
+            Column(
+                name="value",
+                type="number",
+                meaning="the value in its unit (shares from 0 to 1); empty where the status says why, never 0 instead",
+                optional=True,
+            ),
             Column(name="numerator", type="number", meaning="count behind the value", minimum=0, optional=True),
             Column(name="denominator", type="number", meaning="cases behind it", minimum=0.001, optional=True),
             Column(name="unit", type="text", meaning="what the value is", allowed=UNITS),
@@ -62,9 +80,29 @@ CONTRACTS = {
                 type="text",
                 meaning="version of the definition; a band stands last, after a low line, such as age_10-11",
             ),
+            Column(
+                name="status",
+                type="text",
+                meaning="c suppressed by the source, x not available, z not applicable (no value); u unreliable, "
+                "p provisional, r revised (beside a value)",
+                allowed=STATUSES,
+                optional=True,
+            ),
         ),
         key=("indicator", "area", "period", "definition_version"),
         rules=(
+            FrameRule(
+                columns=("value", "status"),
+                rule="a value is empty exactly where the status is c, x or z",
+                fix="give the status of an empty value, and empty the value of a suppressed one",
+                broken=_unsaid,
+            ),
+            FrameRule(
+                columns=("status", "numerator", "denominator"),
+                rule="a suppressed value has no counts beside it",
+                fix="empty both counts",
+                broken=_told,
+            ),
             FrameRule(
                 columns=("value", "numerator", "denominator"),
                 rule="a value agrees with the two counts behind it",

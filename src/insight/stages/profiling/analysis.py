@@ -79,8 +79,8 @@ def themes(shown: pd.DataFrame, inputs: Inputs, params: Params) -> pd.DataFrame:
 
 def _text(row: pd.Series) -> str:
     """Return value and limits of one cell in the unit of its indicator."""
-    if row["status"] == "c":
-        return "[c]"
+    if row["status"]:
+        return f"[{row['status']}]"
     form = {"share": "{:.1%}", "area_share": "{:.1%}", "place": "{:.0%}", "count": "{:,.0f}"}.get(row["unit"], "{:.1f}")
     value = form.format(row["estimate"])
     if pd.isna(row["lower"]) or row["lower"] == row["upper"]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from insight import paths
@@ -16,24 +18,35 @@ THOUSAND = 1000
 LIMITS = ("_lower", "_upper")
 EYFS, BIRTH_RATE, POPULATION = "eyfs_good_level", "birth_rate", "population"
 SHOWN = ("estimate", "lower", "upper", "numerator", "denominator")
+COLUMNS = [
+    *("theme", "indicator", "period", "definition_version", "level", "area", "unit"),
+    *("estimate", "lower", "upper", "numerator", "denominator", "n", "records", "method", "source", "route", "status"),
+]
 
 
-def _measure(unit: str, rows: pd.DataFrame) -> Estimate:
-    """Return the estimate that a group of records makes together."""
-    count, cases = rows["numerator"].sum(), rows["denominator"].sum()
-    is_counted = rows["numerator"].notna().all() and rows["denominator"].notna().all()
-    if unit == "share" and is_counted:
-        return wilson(float(count), float(cases))
-    if unit == "per_1000" and is_counted:
-        return byar(round(count), float(cases) / THOUSAND)
-    if unit == "area_share" and is_counted:
-        return exactly(float(count / cases), n=len(rows), method="share of hectares")
-    if unit == "count":
-        return exactly(float(rows["value"].sum()), n=len(rows), method="sum of counts")
-    weights = rows["weight"] if unit == "score" else pd.Series(1.0, index=rows.index)
-    value = float((rows["value"] * weights).sum() / weights.sum())
-    method = "mean by residents" if unit == "score" else "as supplied"
-    return Estimate(estimate=value, lower=None, upper=None, n=len(rows), method=f"{method}, no interval")
+KEYS = ["indicator", "period", "definition_version", "to_level", "to"]
+NO_VALUE = ("c", "x", "z")
+ROUTES = ("own", "ward", "oa")
+"""Where a value of an area comes from, the best first: its own records, those of its wards, of its output areas."""
+
+
+def measured(row: Any, *, level: float = 0.95) -> Estimate:
+    """Return the estimate that a row of sums makes: ``unit, numerator, denominator, value`` and what lies behind it.
+
+    Wilson for shares, Byar for rates; a full count (hectares, a sum of counts) is exact; a mean has no interval.
+    """
+    is_counted = row.is_counted
+    if row.unit == "share" and is_counted:
+        return wilson(float(row.numerator), float(row.denominator), level=level)
+    if row.unit == "per_1000" and is_counted:
+        return byar(round(row.numerator), float(row.denominator) / THOUSAND, level=level)
+    if row.unit == "area_share" and is_counted:
+        return exactly(float(row.numerator / row.denominator), n=row.records, method="share of hectares")
+    if row.unit == "count":
+        return exactly(float(row.value), n=row.records, method="sum of counts")
+    value = row.weighted / row.weight if row.unit == "score" else row.value / row.records
+    method = "mean by residents" if row.unit == "score" else "as supplied"
+    return Estimate(estimate=float(value), lower=None, upper=None, n=int(row.records), method=f"{method}, no interval")
 
 
 def _with_place(records: pd.DataFrame, lookup: pd.DataFrame, params: Params, *, file: str) -> pd.DataFrame:
@@ -76,7 +89,7 @@ def added_records(inputs: Inputs, params: Params) -> pd.DataFrame:
     parts = []
     if inputs.has("eyfs_counts"):
         counts = inputs.table("eyfs_counts")
-        year = counts[counts["year"] == params.eyfs_year]
+        year = counts[counts["year"] <= params.eyfs_year]
         parts.append(
             pd.DataFrame(
                 {
@@ -117,79 +130,106 @@ def added_records(inputs: Inputs, params: Params) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
-def _groups(rows: pd.DataFrame, lookup: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
-    """Return (level, area, records) for every area that these records of one indicator and period make up."""
-    small, wards = rows[rows["level"] == "oa"], rows[rows["level"].isin(["oa", "ward"])]
-    found = [("neighbourhood", str(code), part) for code, part in small.groupby("neighbourhood")]
-    found += [
-        ("neighbourhood", str(code), part) for code, part in rows[rows["level"] == "neighbourhood"].groupby("area")
+def _routes(placed: pd.DataFrame, lookup: pd.DataFrame) -> pd.DataFrame:
+    """Return each record once for every area that it could make up: itself, its neighbourhood, ward and borough."""
+    borough = str(lookup["borough"].iloc[0])
+    small, ward = placed["level"] == "oa", placed["level"] == "ward"
+    parts = [
+        placed[~small].assign(to_level=placed["level"], to=placed["area"], route="own"),
+        placed[small & placed["neighbourhood"].notna()].assign(
+            to_level="neighbourhood", to=placed["neighbourhood"], route="oa"
+        ),
+        placed[small].assign(to_level="ward", to=placed["ward"], route="oa"),
+        placed[small].assign(to_level="borough", to=borough, route="oa"),
+        placed[ward].assign(to_level="borough", to=borough, route="ward"),
     ]
-    found += [("ward", str(code), part) for code, part in wards.groupby("ward")]
-    whole = rows[rows["level"] == "borough"]
-    is_full = (
-        set(small["area"]) == set(lookup["oa"]) if len(small) else set(wards["ward"].dropna()) == set(lookup["ward"])
+    return pd.concat([part for part in parts if len(part)], ignore_index=True)
+
+
+def _summed(long: pd.DataFrame) -> pd.DataFrame:
+    known = long["numerator"].notna() & long["denominator"].notna()
+    frame = long.assign(
+        is_counted=known, weighted=long["value"] * long["weight"], is_hidden=long["status"].isin(NO_VALUE)
     )
-    if len(whole):
-        found.append(("borough", str(whole["area"].iloc[0]), whole))
-    elif is_full:
-        # Without a record of its own the borough is the sum of its parts, and only if none is missing.
-        found.append(("borough", str(lookup["borough"].iloc[0]), wards))
-    outside = rows[rows["level"].isin(["benchmark", "neighbour"])]
-    found += [(str(part["level"].iloc[0]), str(code), part) for code, part in outside.groupby("area")]
-    return found
+    groups = frame.groupby([*KEYS, "route"], sort=False)
+    found = groups.agg(
+        theme=("theme", "first"),
+        unit=("unit", "first"),
+        source=("source", "first"),
+        value=("value", "sum"),
+        weighted=("weighted", "sum"),
+        weight=("weight", "sum"),
+        records=("area", "size"),
+        areas=("area", "nunique"),
+        is_counted=("is_counted", "all"),
+        is_hidden=("is_hidden", "any"),
+        status=("status", "max"),
+    )
+    sums = groups[["numerator", "denominator"]].sum(min_count=1)
+    return found.join(sums).reset_index()
+
+
+def _whole(sums: pd.DataFrame, lookup: pd.DataFrame) -> pd.DataFrame:
+    """Keep, for each area, its own records if there are any, else the sum of its parts if none is missing or hidden."""
+    sizes = {("borough", "ward"): {code: part["ward"].nunique() for code, part in lookup.groupby("borough")}}
+    for level in ("neighbourhood", "ward", "borough"):
+        sizes[level, "oa"] = lookup.groupby(level)["oa"].size().to_dict()
+    wanted = [
+        sizes.get((level, route), {}).get(area, 0)
+        for level, route, area in zip(sums["to_level"], sums["route"], sums["to"], strict=True)
+    ]
+    is_own = sums["route"] == "own"
+    kept = sums[is_own | ((sums["areas"] == wanted) & ~sums["is_hidden"])]
+    place = kept["route"].map(ROUTES.index)
+    return kept.assign(place=place).sort_values("place", kind="stable").drop_duplicates(KEYS).sort_index()
 
 
 def estimates(inputs: Inputs, params: Params) -> pd.DataFrame:
-    """Return one row an indicator, period and area: estimate, limits, counts, records behind it.
+    """Return one row an indicator, period, version and area: estimate, limits, counts, records behind it.
+
+    A value that its source suppressed or lacks stays empty, with the status that says why, and no sum goes over it.
 
     Raises:
         InputError: an area that neither look-up nor params know.
     """
     lookup = inputs.table("lookup")
     records = pd.concat([inputs.table("indicators"), added_records(inputs, params)], ignore_index=True)
+    records = records.assign(status=records["status"].fillna(""))
     placed = _with_place(records, lookup, params, file=paths.shown(inputs.files["indicators"]))
     is_limit = placed["indicator"].str.endswith(LIMITS)
     limits = placed[is_limit].set_index(["indicator", "area", "period"])["value"].to_dict()
     rows = []
-    for (indicator, period), group in placed[~is_limit].groupby(["indicator", "period"], sort=False):
-        first = group.iloc[0]
-        for level, area, part in _groups(group, lookup):
-            found = _measure(first["unit"], part)
-            lower, upper = (limits.get((indicator + suffix, area, period)) for suffix in LIMITS)
-            rows.append(
-                {
-                    "theme": first["theme"],
-                    "indicator": indicator,
-                    "period": period,
-                    "level": level,
-                    "area": area,
-                    "unit": first["unit"],
-                    "estimate": found.estimate,
-                    "lower": found.lower if lower is None else lower,
-                    "upper": found.upper if upper is None else upper,
-                    "numerator": part["numerator"].sum(min_count=1),
-                    "denominator": part["denominator"].sum(min_count=1),
-                    "n": found.n,
-                    "records": len(part),
-                    "method": found.method if lower is None else "limits as supplied",
-                    "definition_version": first["definition_version"],
-                    "source": first["source"],
-                }
-            )
-    return pd.DataFrame(rows).astype({"lower": "float64", "upper": "float64"})
+    for row in _whole(_summed(_routes(placed[~is_limit], lookup)), lookup).itertuples(index=False):
+        one = {"theme": row.theme, "indicator": row.indicator, "period": row.period, "level": row.to_level}
+        one |= {"area": row.to, "unit": row.unit, "n": int(row.records), "records": int(row.records)}
+        one |= {"definition_version": row.definition_version, "source": row.source, "route": row.route}
+        if row.is_hidden:
+            rows.append(one | {"method": "no value from the source", "status": row.status})
+            continue
+        found = measured(row)
+        lower, upper = (limits.get((row.indicator + suffix, row.to, row.period)) for suffix in LIMITS)
+        one |= {"estimate": found.estimate, "numerator": row.numerator, "denominator": row.denominator}
+        one |= {"lower": found.lower if lower is None else lower, "upper": found.upper if upper is None else upper}
+        one |= {"n": found.n, "method": found.method if lower is None else "limits as supplied", "status": ""}
+        rows.append(one)
+    return pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(SHOWN, "float64"))
 
 
 def latest(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of each indicator's last period."""
-    return frame[frame["period"] == frame.groupby("indicator")["period"].transform("max")]
+    """Return the rows of each indicator's last period (of its last version, should two share the period)."""
+    when = frame["period"] + " " + frame["definition_version"]
+    return frame[when == when.groupby(frame["indicator"]).transform("max")]
 
 
 def row_of(frame: pd.DataFrame, indicator: str, area: str, period: str | None = None) -> pd.Series | None:
-    """Return the row of an indicator and area in one period (the last when none is given); ``None`` if absent."""
-    rows = frame[(frame["indicator"] == indicator) & (frame["area"] == area)]
+    """Return the row of an indicator and area in one period (the last when none is given).
+
+    ``None`` if absent or without a value.
+    """
+    rows = frame[(frame["indicator"] == indicator) & (frame["area"] == area) & frame["estimate"].notna()]
     if period is not None:
         rows = rows[rows["period"] == period]
-    return None if rows.empty else rows.sort_values("period").iloc[-1]
+    return None if rows.empty else rows.sort_values(["period", "definition_version"]).iloc[-1]
 
 
 def as_estimate(row: pd.Series) -> Estimate:
@@ -204,15 +244,19 @@ def as_estimate(row: pd.Series) -> Estimate:
 
 
 def shown(frame: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
-    """Return the estimates with small counts, and small remainders of shares, blanked."""
+    """Return the estimates with small counts, and small remainders of shares, blanked.
+
+    A cell that the source suppressed counts as blanked, so that a total does not give away a single one.
+    """
     is_people = frame["unit"].isin(["share", "per_1000", "count"])
     rest = (frame["denominator"] - frame["numerator"]).where(frame["unit"] == "share", frame["numerator"])
     smaller = pd.concat([frame["numerator"], rest], axis=1).min(axis=1).where(is_people)
     blanked = suppress(
-        frame.assign(smaller=smaller),
+        frame.assign(smaller=smaller.mask(frame["status"] == "c", 1.0)),
         "smaller",
         threshold=threshold,
         also=SHOWN,
-        within=("indicator", "period", "level"),
+        within=("indicator", "period", "definition_version", "level"),
     )
-    return blanked.drop(columns="smaller")
+    is_missing = frame["status"].isin(NO_VALUE)
+    return blanked.assign(status=blanked["status"].mask(is_missing, frame["status"])).drop(columns="smaller")
