@@ -10,6 +10,7 @@ from insight import paths
 from insight.errors import InputError, Problem
 from insight.sources.contracts import contract as contract_of
 from insight.sources.contracts.checking import check, read_text_table
+from insight.sources.qualitative.segments import codings_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +64,7 @@ def read_input(name: str, path: Path, *, areas: dict[str, set[str]] | None = Non
 
     Args:
         name: the input's name in the catalogue.
-        path: the file (CSV, Parquet or GeoJSON by its ending).
+        path: the file (CSV, Parquet or GeoJSON by its ending; codings also as REFI-QDA or Taguette export them).
         areas: codes of the look-up by level, for area columns.
 
     Returns:
@@ -81,6 +82,8 @@ def read_input(name: str, path: Path, *, areas: dict[str, set[str]] | None = Non
         shapes = _read_shapes(path, agreed.geometry)
         cells = check(agreed, shapes.drop(columns="geometry"), path, areas=areas)
         return gpd.GeoDataFrame(cells, geometry=shapes.geometry, crs=shapes.crs)
+    if name == "codings":
+        return check(agreed, codings_table(path), path, areas=areas)
     return check(agreed, read_text_table(path), path, areas=areas)
 
 
