@@ -149,8 +149,10 @@ def test_any_project_is_the_same_when_written_and_read(project, tmp_path_factory
         # MAXQDA: capital GUIDs, schema location first, folder in small letters
         (
             "sources",
-            f'xsi:schemaLocation="urn:QDA-XML:project:1.0 Project.xsd" {NS} '
-            'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" origin="MAXQDA 24"',
+            (
+                f'xsi:schemaLocation="urn:QDA-XML:project:1.0 Project.xsd" {NS} '
+                'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" origin="MAXQDA 24"'
+            ),
         ),
         # ATLAS.ti and NVivo: folder with a capital
         ("Sources", f'{NS} origin="ATLAS.ti 9"'),
