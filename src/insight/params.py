@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from insight import paths
 from insight.catalogue import INPUT_NAMES
@@ -64,6 +64,10 @@ class Council(BaseModel):
     """Folder of ``data/published`` to compare with; the slug when absent."""
 
 
+LEAST_THRESHOLDS = {"ons_srs10": 10, "nhsd_1_7_r5": 8, "suppress5": 5, "survey_base": 5}
+"""Threshold of each named policy; params may set a stricter one."""
+
+
 class Disclosure(BaseModel):
     """How small numbers are treated in everything that is shown."""
 
@@ -71,6 +75,13 @@ class Disclosure(BaseModel):
     policy: str = Field(default="suppress5", pattern=r"^(ons_srs10|nhsd_1_7_r5|suppress5|round5|survey_base)$")
     threshold: int = Field(default=5, ge=1, le=100)
     """Counts of people from 1 up to one less than this are not shown."""
+
+    @model_validator(mode="after")
+    def _not_laxer(self) -> Disclosure:
+        least = LEAST_THRESHOLDS.get(self.policy, 1)
+        if self.threshold < least:
+            raise ValueError(f"a threshold of at least {least}, as policy {self.policy} says")
+        return self
 
 
 class CouncilParams(BaseModel):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from insight.errors import DisplayError
-from insight.privacy.disclosure import refuse_people
+from insight.privacy.disclosure import release
 from insight.sources.standing import Standing
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def described(about: About, data: pd.DataFrame, *, alt: str | None = None) -> No
 
     Raises:
         DisplayError: the first thing that is missing, with the fix.
-        DisclosureError: the data name people one by one.
+        DisclosureError: the data name people one by one, or hold counts in hidden rows.
     """
     for what in ("title", "caption", "source"):
         if not str(getattr(about, what)).strip():
@@ -54,4 +54,4 @@ def described(about: About, data: pd.DataFrame, *, alt: str | None = None) -> No
         raise DisplayError(f"{about.name}: alternative text too short. Fix: say what is seen and what it means")
     if alt is not None and alt.strip() in {about.caption.strip(), about.title.strip()}:
         raise DisplayError(f"{about.name}: alternative text repeats title or caption. Fix: say what is seen")
-    refuse_people(data, what=about.name)
+    release(data, what=about.name)

@@ -11,6 +11,7 @@ from insight.catalogue import BY_NAME
 from insight.errors import InputError, NotSuppliedError
 from insight.params import LoadedParams, of_council
 from insight.privacy.at_scale import ProtectedTable
+from insight.privacy.disclosure import log
 from insight.privacy.protected import Protected
 from insight.sources.reading import area_codes, read_input
 from insight.sources.segmentation import open_table
@@ -85,6 +86,7 @@ def load_inputs(council: str, required: Sequence[str], *, optional: Sequence[str
         InputError: the problems of every broken file together.
     """
     loaded = of_council(council)
+    log.begin(loaded.disclosure)
     missing = [name for name in required if loaded.input_path(name) is None]
     if missing:
         expected = ", ".join(f"data/{council}/{BY_NAME[name].file}" for name in missing)

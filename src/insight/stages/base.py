@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from insight import atomic, paths
 from insight.params import LoadedParams
+from insight.privacy.disclosure import log, release
 from insight.published import comparison, findings, ledger
 from insight.published.comparison import Comparison, Computed
 from insight.published.findings import Decision, Tested
@@ -54,21 +55,26 @@ class Declaration:
     def outputs(self) -> dict[str, Level]:
         """Every file that a run must leave in the stage's build folder, with its level."""
         tables: dict[str, Level] = {f"tables/{name}.csv": level for name, level in self.tables.items()}
-        return {FIGURES_FILE: "publishable", FINDINGS_FILE: "publishable", **tables}
+        return {FIGURES_FILE: "publishable", FINDINGS_FILE: "publishable", log.FILE: "publishable", **tables}
 
 
 def save_tables(declaration: Declaration, council: str, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write a stage's tables as CSV, exactly those it declares.
+    """Write a stage's tables as CSV, exactly those it declares, and the log of disclosure control beside them.
 
     Raises:
         ValueError: a table that is not declared, or a declared one that is missing.
+        DisclosureError: a table that points at single people though its level is not ``restricted``.
     """
     if set(tables) != set(declaration.tables):
         odd = sorted(set(tables) ^ set(declaration.tables))
         raise ValueError(
             f"{declaration.name}: declared and written tables differ: {', '.join(odd)}. Fix: align DECLARATION"
         )
+    for name, frame in tables.items():
+        if declaration.tables[name] != "restricted":
+            release(frame, what=f"{declaration.name}, table {name}")
     folder = paths.stage_dir(council, declaration.name) / "tables"
+    atomic.write_json(folder.parent / log.FILE, log.account(tables))
     for name, frame in tables.items():
         atomic.write_with(folder / f"{name}.csv", partial(frame.to_csv, index=False, lineterminator="\n"))
 

@@ -131,10 +131,13 @@ def shown(reach: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
     """Return reach with small counts blanked, of the registered as of the unreached."""
     if reach.empty:
         return reach
-    smaller = reach[["registered", "unreached"]].min(axis=1)
     return suppress(
-        reach.assign(smaller=smaller), "smaller", threshold=threshold, also=HIDDEN, within=("service", "level")
-    ).drop(columns="smaller")
+        reach,
+        ["registered", "unreached"],
+        threshold=threshold,
+        also=("reach", "lower", "upper"),
+        within=("service", "level"),
+    )
 
 
 def barrier_gap(areas: pd.DataFrame, known: pd.Series) -> Estimate | None:

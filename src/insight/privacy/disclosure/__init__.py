@@ -1,0 +1,35 @@
+"""Statistical disclosure control: named policies, small and protecting cells, the audit, marks, and the gate.
+
+``suppress`` hides small counts of a tidy frame with what would give them away; ``release`` is the gate that every
+output passes; ``Builder``, ``choose`` and ``audit`` treat linked tables of any shape.
+"""
+
+from insight.privacy.disclosure.audit import Audit, audit
+from insight.privacy.disclosure.cells import Builder, Cells
+from insight.privacy.disclosure.frames import suppress
+from insight.privacy.disclosure.gate import PERSON_COLUMNS, refuse_people, release
+from insight.privacy.disclosure.magnitude import is_dominated
+from insight.privacy.disclosure.markers import CONFIDENTIAL, STATUS, mark, meaning
+from insight.privacy.disclosure.policies import POLICIES, Policy, policy_of
+from insight.privacy.disclosure.secondary import Choice, choose
+
+__all__ = [
+    "CONFIDENTIAL",
+    "PERSON_COLUMNS",
+    "POLICIES",
+    "STATUS",
+    "Audit",
+    "Builder",
+    "Cells",
+    "Choice",
+    "Policy",
+    "audit",
+    "choose",
+    "is_dominated",
+    "mark",
+    "meaning",
+    "policy_of",
+    "refuse_people",
+    "release",
+    "suppress",
+]

@@ -1,0 +1,197 @@
+"""Disclosure control of tidy frames: one call hides small counts, what would give them away, and what rests on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from insight.privacy.disclosure import log
+from insight.privacy.disclosure.cells import Cells
+from insight.privacy.disclosure.markers import CONFIDENTIAL, STATUS, UNRELIABLE
+from insight.privacy.disclosure.secondary import Choice, choose
+
+if TYPE_CHECKING:
+    from insight.privacy.disclosure.policies import Policy
+
+Line = tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Block:
+    """Rows whose sums are shown: counts by column, their rests, and what must not be told."""
+
+    counts: np.ndarray
+    """Rows by columns; the rest of a base is a column of its own."""
+    base: np.ndarray | None
+    small: np.ndarray
+    is_open: np.ndarray
+    has_total: bool
+
+    def cells(self) -> Cells:
+        """Return the block's counts with a cell for each total that is shown."""
+        rows, columns = self.counts.shape
+        values, lines = [*self.counts.ravel()], []
+        unit, is_open = [*np.repeat(np.arange(rows), columns)], [*np.repeat(self.is_open, columns)]
+
+        def shown(value: float) -> int:
+            values.append(value)
+            unit.append(unit[-1] + 1 if len(values) > rows * columns + 1 else rows)
+            is_open.append(True)
+            return len(values) - 1
+
+        if self.has_total:
+            for column in range(columns):
+                total = shown(float(self.counts[:, column].sum()))
+                lines.append((*((row * columns + column, 1.0) for row in range(rows)), (total, -1.0)))
+        if self.base is not None:
+            for row in range(rows):
+                total = shown(float(self.base[row]))
+                lines.append((*((row * columns + column, 1.0) for column in range(columns)), (total, -1.0)))
+        return Cells(
+            values=np.array(values, dtype=float),
+            lines=tuple(lines),
+            unit=np.array(unit, dtype=int),
+            is_open=np.array(is_open, dtype=bool),
+        )
+
+    def choose(self, policy: Policy) -> Choice:
+        """Return what to hide."""
+        cells = self.cells()
+        small = np.zeros(len(cells.values), dtype=bool)
+        small[: self.small.size] = self.small.ravel()
+        lowest = 0.0
+        if self.counts.shape[1] == 1 and not policy.zeros_are_disclosive:
+            # Zeros are always shown, so everyone knows that a hidden count is 1 or more, and no zero can hide one.
+            lowest = 1.0
+            own = np.zeros(len(cells.values), dtype=bool)
+            own[: self.counts.size] = self.counts.ravel() == 0
+            cells = Cells(values=cells.values, lines=cells.lines, unit=cells.unit, is_open=cells.is_open | own)
+        return choose(cells, small, protection=policy.protection, lowest=lowest)
+
+
+def _small(counts: np.ndarray, base: np.ndarray | None, policy: Policy) -> np.ndarray:
+    is_small = (counts >= 1) & (counts < policy.threshold)
+    if base is not None:
+        is_small |= ((base > 0) & (base < policy.least_base))[:, None]
+        if policy.zeros_are_disclosive:
+            is_small |= (base > 0)[:, None] & ((counts == 0) | (counts == base[:, None]))
+    return is_small
+
+
+def _treated(block: _Block, policy: Policy) -> tuple[np.ndarray, Choice | None]:
+    """Return which rows are hidden; without sums the small ones alone."""
+    if not block.small.any():
+        return np.zeros(len(block.counts), dtype=bool), None
+    if not block.has_total and block.base is None:
+        return np.asarray(block.small.any(axis=1)), None
+    choice = block.choose(policy)
+    rows, columns = block.counts.shape
+    return np.asarray(choice.hidden[: rows * columns].reshape(rows, columns).any(axis=1)), choice
+
+
+def _rounded(frame: pd.DataFrame, counts: Sequence[str], also: Sequence[str], base: str | None, step: int) -> None:
+    """Round counts, and shares onto the grid that rounded counts give, in place."""
+    first = frame[counts[0]].astype(float)
+    shares = [name for name in also if pd.api.types.is_numeric_dtype(frame[name])]
+    whole = frame[base].astype(float) if base else first / frame[shares[0]].astype(float) if shares else None
+    for name in counts:
+        frame[name] = (frame[name].astype(float) / step).round() * step
+    if whole is not None:
+        grid = (step / whole).where(lambda one: np.isfinite(one) & (one > 0))
+        for name in shares:
+            near = ((frame[name].astype(float) / grid).round() * grid).clip(upper=1.0)
+            frame[name] = near.where(grid.notna() & frame[name].between(0, 1), frame[name])
+
+
+def suppress(
+    frame: pd.DataFrame,
+    count: str | Sequence[str],
+    *,
+    threshold: int,
+    also: Sequence[str] = (),
+    within: Sequence[str] = (),
+    base: str | None = None,
+    published: str | None = None,
+) -> pd.DataFrame:
+    """Hide small counts, further rows that protect them, and whatever is computed from hidden counts.
+
+    Args:
+        frame: one row a cell of the table.
+        count: column of unweighted counts of people, or several that stand in one row and are hidden together.
+        threshold: the council's; counts from 1 to ``threshold - 1`` are hidden.
+        also: columns computed from the counts (shares, limits), hidden with them.
+        within: columns that name groups whose total is shown; rows of a group are chosen so that no subtraction tells
+            a small count within the policy's protection.
+        base: column of the totals that each count is a part of, which stay shown; a small rest is then hidden too.
+        published: column of flags of rows that the case study printed: they stay.
+
+    Returns:
+        A copy with hidden cells missing and a ``status`` column: ``c`` for them, ``u`` for few cases.
+    """
+    counts = [count] if isinstance(count, str) else list(count)
+    policy = log.policy_for(threshold)
+    shown = frame.copy()
+    given = shown[counts].astype(float).to_numpy()
+    whole = None if base is None else shown[base].astype(float).to_numpy()
+    if whole is not None:
+        given = np.column_stack([given, whole - given.sum(axis=1)])
+    is_known = ~np.isnan(given).any(axis=1)
+    given = np.where(is_known[:, None], given, 0.0)
+    is_open = shown[published].to_numpy(dtype=bool) if published else np.zeros(len(shown), dtype=bool)
+    small = _small(given, whole, policy) & (is_known & ~is_open)[:, None]
+    hidden, choices = np.zeros(len(shown), dtype=bool), []
+    groups = shown.groupby(list(within), sort=False, dropna=False).indices.values() if within else [range(len(shown))]
+    for places in groups:
+        rows = np.asarray(places, dtype=int)
+        block = _Block(
+            counts=given[rows],
+            base=None if whole is None else np.nan_to_num(whole[rows]),
+            small=small[rows],
+            is_open=is_open[rows] | ~is_known[rows],
+            has_total=bool(within),
+        )
+        hidden[rows], choice = _treated(block, policy)
+        if choice is not None:
+            choices.append(choice)
+    hidden &= is_known & ~is_open
+    status = np.where(hidden, CONFIDENTIAL, "")
+    if whole is not None and policy.flag_base:
+        status = np.where(~hidden & (whole < policy.flag_base), UNRELIABLE, status)
+    shown[STATUS] = status
+    if policy.round_base:
+        _rounded(shown, counts, also, base, policy.round_base)
+    for column in (*counts, *also):
+        shown[column] = shown[column].astype("float64").mask(hidden)
+    entry = _entry(policy, counts, within, small.any(axis=1), hidden, choices, int(is_open.sum()))
+    log.record(entry)
+    shown.attrs[log.ATTRIBUTE] = entry.as_dict()
+    return shown
+
+
+def _entry(
+    policy: Policy,
+    counts: Sequence[str],
+    within: Sequence[str],
+    small: np.ndarray,
+    hidden: np.ndarray,
+    choices: Sequence[Choice],
+    published: int,
+) -> log.Entry:
+    widths = [width for one in choices for width in one.audit.width[one.small & one.hidden]]
+    finite = [float(width) for width in widths if np.isfinite(width)]
+    return log.Entry(
+        columns=tuple(counts),
+        within=tuple(within),
+        policy=policy.name,
+        threshold=policy.threshold,
+        cells=len(hidden),
+        small=int(small.sum()),
+        secondary=int((hidden & ~small).sum()),
+        narrowest=min(finite) if finite else None,
+        unprotected=sum(bool(width < policy.protection) for width in widths),
+        published=published,
+    )

@@ -1,0 +1,90 @@
+"""What disclosure control did in a stage: the policy in force and one entry a table, never a hidden number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from insight.params import Disclosure
+from insight.privacy.disclosure.policies import POLICIES, Policy, policy_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ATTRIBUTE = "disclosure"
+FILE = "disclosure.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One table's treatment. ``narrowest`` is the least width of the range in which a small count can be told."""
+
+    columns: tuple[str, ...]
+    within: tuple[str, ...]
+    policy: str
+    threshold: int
+    cells: int
+    small: int
+    secondary: int
+    narrowest: float | None
+    unprotected: int
+    """Small counts whose range is narrower than the protection though all that may be hidden is."""
+    published: int
+    """Cells that stay because they were printed already."""
+    table: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the entry as plain values."""
+        return {**asdict(self), "columns": list(self.columns), "within": list(self.within)}
+
+
+@dataclass
+class Session:
+    """The policy of the council whose stage runs, and what was done so far."""
+
+    policy: Policy
+    entries: list[Entry] = field(default_factory=list)
+
+
+_SESSION: ContextVar[Session | None] = ContextVar("disclosure", default=None)
+
+
+def begin(disclosure: Disclosure) -> Session:
+    """Start a stage under a council's policy; called where inputs are loaded, so no stage can forget it."""
+    session = Session(policy=policy_of(disclosure))
+    _SESSION.set(session)
+    return session
+
+
+def policy_for(threshold: int) -> Policy:
+    """Return the policy in force, with the caller's threshold where that is stricter."""
+    from dataclasses import replace
+
+    session = _SESSION.get()
+    policy = POLICIES["suppress5"] if session is None else session.policy
+    if threshold == policy.threshold or policy.threshold <= 1:
+        return policy
+    return replace(policy, threshold=threshold, protection=threshold)
+
+
+def record(entry: Entry) -> None:
+    """Keep an entry of the stage that runs."""
+    session = _SESSION.get()
+    if session is not None:
+        session.entries.append(entry)
+
+
+def account(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """Return what was done since :func:`begin`: the policy in words, and one entry a table, named where it is saved."""
+    session = _SESSION.get()
+    done = [] if session is None else [entry.as_dict() for entry in session.entries]
+    named = [{**frame.attrs[ATTRIBUTE], "table": name} for name, frame in tables.items() if ATTRIBUTE in frame.attrs]
+    for entry in named:
+        plain = {**entry, "table": ""}
+        if plain in done:
+            done.remove(plain)
+    policy = POLICIES["suppress5"] if session is None else session.policy
+    about = {"name": policy.name, "rule": policy.words, "mark": policy.mark, "source": policy.source}
+    return {"policy": about, "tables": named + done}
