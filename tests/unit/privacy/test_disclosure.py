@@ -200,7 +200,7 @@ def test_a_choice_that_open_cells_forbid_says_that_it_is_not_safe():
 def test_a_small_rest_and_several_counts_of_a_row_are_hidden_together():
     frame = pd.DataFrame({"known": [98, 50, 40], "all": [100, 100, 100], "share": [0.98, 0.5, 0.4], "part": "p"})
     shown = suppress(frame, "known", threshold=5, also=("share",), within=("part",), base="all")
-    assert shown["status"].tolist() == ["c", "", "c"]
+    assert shown["status"].tolist() == ["c", "c", ""]
     both = frame.assign(other=[30, 3, 60])
     pair = suppress(both, ["known", "other"], threshold=5, within=("part",))
     assert pair[["known", "other"]].isna().sum().tolist() == [2, 2]
