@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 
 import pytest
 from filelock import FileLock
 
 from commands import insight
+from insight.sources.open_data.store import FOLDER_VARIABLE, NOWHERE
+
+os.environ[FOLDER_VARIABLE] = NOWHERE
+"""Tests give the same whether or not open data were fetched here; those about them set the variable themselves."""
 
 
 @pytest.fixture(scope="session")

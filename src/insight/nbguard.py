@@ -5,10 +5,13 @@ nbval alone passes a stripped notebook, compares pictures by nothing, and lets o
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
 from nbval.plugin import IPyNbCell
+
+from insight.sources.open_data.store import FOLDER_VARIABLE, NOWHERE
 
 BROKEN = pytest.StashKey[str]()
 BESIDE_TEXT = ("stderr", "text/html", "text/latex", "image/png")
@@ -19,6 +22,11 @@ def stores_text(cell: Any) -> bool:
     return cell.execution_count is not None and any(
         output.output_type == "stream" and output.name == "stdout" and output.text.strip() for output in cell.outputs
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:  # noqa: ARG001 - pytest calls it so
+    """Hide open data that were fetched here: check cells hold what everybody's run gives."""
+    os.environ[FOLDER_VARIABLE] = NOWHERE
 
 
 def pytest_collectstart(collector: Any) -> None:

@@ -52,11 +52,11 @@ def shown_interval(interval: list[Any] | None) -> str:
     return "; ".join(" to ".join("no limit" if limit is None else f"{limit:g}" for limit in pair) for pair in pairs)
 
 
-def shown_values(value: list[float] | float | None) -> str:
-    """Return the estimates of a decision, one a part."""
+def shown_values(value: list[float | None] | float | None) -> str:
+    """Return the estimates of a decision, one a part; `?` for a part that no data give."""
     if value is None:
         return ""
-    return "; ".join(f"{one:g}" for one in (value if isinstance(value, list) else [value]))
+    return "; ".join("?" if one is None else f"{one:g}" for one in (value if isinstance(value, list) else [value]))
 
 
 def findings_table(decisions: Sequence[Decision]) -> Table | Note:

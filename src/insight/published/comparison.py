@@ -32,13 +32,17 @@ Value = float | str
 class Computed:
     """What a stage computed for one figure, from its inputs.
 
-    ``recovered`` needs ``records`` of at least 2: a value read from one cell is ``transcribed``.
+    ``recovered`` needs ``records`` of at least 2: a value read from one cell is ``transcribed``. A ``replicated`` value
+    may have limits that its data leave open, and may count something near but not the same (``is_comparable``).
     """
 
     value: Value
     evidence: Evidence
     records: int = 1
     note: str = ""
+    lower: float | None = None
+    upper: float | None = None
+    is_comparable: bool = True
 
     def __post_init__(self) -> None:
         if self.evidence == "recomputed":
@@ -57,9 +61,33 @@ def transcribed(value: Value, *, note: str = "") -> Computed:
     return Computed(value=value, evidence="transcribed", note=note)
 
 
-def replicated(value: Value, *, records: int, note: str = "") -> Computed:
-    """Return a value computed from independent, real open data."""
-    return Computed(value=value, evidence="replicated", records=records, note=note)
+def replicated(
+    value: Value,
+    *,
+    records: int,
+    note: str = "",
+    limits: tuple[float, float] | None = None,
+    is_comparable: bool = True,
+) -> Computed:
+    """Return a value computed from independent, real open data; ``note`` names the data and the measure.
+
+    Args:
+        value: what the data give.
+        records: number of records behind it.
+        note: data and measure in words.
+        limits: what the data leave open, such as a spread over years; a print that they reach is not refuted.
+        is_comparable: false where the data count something near but not the same: shown, never judged.
+    """
+    lower, upper = limits or (None, None)
+    return Computed(
+        value=value,
+        evidence="replicated",
+        records=records,
+        note=note,
+        lower=lower,
+        upper=upper,
+        is_comparable=is_comparable,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,17 +193,28 @@ def _against_inputs(figure: PrintedFigure, computed: Computed) -> Comparison:
 
     if computed.evidence == "transcribed":
         return row("not_tested")
+    if not computed.is_comparable:
+        return row("not_comparable")
     if not figure.is_number or isinstance(computed.value, str):
         return row("reproduces" if str(computed.value) == figure.value else "differs")
     if figure.rounding == "open":
         return row("bound_satisfied" if figure.interval.holds(computed.value) else "differs")
-    return row("reproduces" if figure.interval.holds(computed.value) else "differs")
+    if figure.interval.holds(computed.value):
+        return row("reproduces")
+    return row("consistent_within_rounding" if _reaches(figure, computed) else "differs")
+
+
+def _reaches(figure: PrintedFigure, computed: Computed) -> bool:
+    """Whether the limits that data leave open reach the interval of the print."""
+    if computed.lower is None or computed.upper is None:
+        return False
+    return figure.interval.meets(Interval(computed.lower, computed.upper))
 
 
 def _judge(figure: PrintedFigure, ledger: Ledger, computed: Computed | None) -> Comparison:
     if figure.formula:
         return recompute(figure, ledger)
-    if figure.missing:
+    if figure.missing and (computed is None or computed.evidence != "replicated"):
         value = None if computed is None else computed.value
         return _row(
             figure, computed=value, evidence="transcribed", verdict="not_computable", note=_implied(figure, ledger)

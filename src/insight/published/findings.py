@@ -9,6 +9,7 @@ where the claim was planted it is ``detected`` or ``missed``; where the claim wa
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
@@ -74,7 +75,7 @@ class Decision:
     statistic: str
     rule: str
     threshold: str
-    value: list[float] | float | None
+    value: list[float | None] | float | None
     interval: list[list[float | None]] | list[float | None] | None
     outcome: Outcome
     data: str | None
@@ -197,7 +198,7 @@ def _on_demonstration(claim: Claim, outcome: str, standing: Standing) -> Outcome
 
 
 def _number(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.6g}")
+    return None if value is None or math.isnan(value) else float(f"{value:.6g}")
 
 
 def decide(claim: Claim, tested: Tested | None) -> Decision:

@@ -1,7 +1,8 @@
 """Interval arithmetic on printed numbers, and the rules that give a printed number its interval.
 
 Rules (our choice, printed in the notebooks), with u the place of the last significant printed digit:
-exact [v, v]; rounded [v-u/2, v+u/2]; below ("nearly") [v-u/2, v]; above ("over") [v, v+u]; open ("at least") [v, inf).
+exact [v, v]; rounded [v-u/2, v+u/2]; below ("nearly") [v-u/2, v]; above ("over") [v, v+u]; open ("at least") [v, inf);
+within ("among the v per cent") [0, v].
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from decimal import Decimal
 from insight.errors import PublishedError
 
 SLACK = 1e-9
-ROUNDINGS = ("exact", "rounded", "below", "above", "open", "definition", "text")
+ROUNDINGS = ("exact", "rounded", "below", "above", "open", "within", "definition", "text")
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def of_printed(printed: str, rounding: str) -> Interval:
         "below": Interval(value - place / 2, value),
         "above": Interval(value, value + place),
         "open": Interval(value, math.inf),
+        "within": Interval(min(0.0, value), value),
         "definition": Interval(value, value),
     }
     if rounding not in intervals:

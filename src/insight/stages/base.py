@@ -6,7 +6,7 @@ A stage hands its results on as files under ``build/<council>/<stage>/``; no sta
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +17,7 @@ from insight.published import comparison, findings, ledger
 from insight.published.comparison import Comparison, Computed
 from insight.published.findings import Decision, Tested
 from insight.published.ledger import PrintedFigure
+from insight.published.replication import CLAIM, FIGURE, replicate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,10 +91,15 @@ def check_figures(
 ) -> list[Comparison]:
     """Compare what a stage computed with the ledger, write ``figures.json``, and return the rows.
 
-    A council without a ledger gets an empty list.
+    Where open data that replicate a figure were fetched, they take the place of what the inputs gave; where they were
+    not, the row says what to fetch. A council without a ledger gets an empty list.
     """
     book = ledger.load(council.ledger)
-    rows = [] if book is None else comparison.compare(book, declaration.name, computed)
+    rows: list[Comparison] = []
+    if book is not None:
+        found = replicate(book, declaration.name, council.council, kind=FIGURE)
+        rows = comparison.compare(book, declaration.name, {**computed, **found.figures})
+        rows = [replace(row, note=_with_hint(row.note, found.hints.get(row.id))) for row in rows]
     target = paths.stage_dir(council.council.slug, declaration.name) / FIGURES_FILE
     atomic.write_json(target, [row.as_dict() for row in rows])
     return rows
@@ -102,13 +108,31 @@ def check_figures(
 def decide_findings(declaration: Declaration, council: LoadedParams, tested: Mapping[str, Tested]) -> list[Decision]:
     """Decide the stage's claims, write ``findings.json``, and return the decisions.
 
-    A council without a ledger of its own is asked the same claims: they are the workbook's list of questions.
+    Open data that were fetched decide before the print and before demonstration data, a council's own data before
+    them. A council without a ledger of its own is asked the same claims: they are the workbook's list of questions.
     """
     claims = findings.load_claims(council.ledger) or findings.load_claims("oldham")
-    decisions = findings.decide_stage(claims, declaration.name, tested)
+    book = ledger.load(council.ledger)
+    hints: Mapping[str, str] = {}
+    if book is not None:
+        found = replicate(book, declaration.name, council.council, kind=CLAIM)
+        tested, hints = {**found.claims, **_kept(tested, found.claims)}, found.hints
+    decisions = [
+        replace(one, why=_with_hint(one.why, hints.get(one.id)))
+        for one in findings.decide_stage(claims, declaration.name, tested)
+    ]
     target = paths.stage_dir(council.council.slug, declaration.name) / FINDINGS_FILE
     atomic.write_json(target, [decision.as_dict() for decision in decisions])
     return decisions
+
+
+def _with_hint(text: str, hint: str | None) -> str:
+    return " ".join(part for part in (text, hint) if part)
+
+
+def _kept(tested: Mapping[str, Tested], replicated: Mapping[str, Tested]) -> dict[str, Tested]:
+    """Return what decides although open data could: claims without open data, and those on the council's own data."""
+    return {name: one for name, one in tested.items() if name not in replicated or one.standing.kind == "supplied"}
 
 
 def figure_text(rows: list[Comparison]) -> str:

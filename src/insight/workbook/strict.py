@@ -12,6 +12,9 @@ import yaml
 
 from insight import paths
 from insight.params import NOT_SUPPLIED, LoadedParams
+from insight.published import ledger
+from insight.published.replication import needed_files
+from insight.sources.open_data import registry, store
 from insight.sources.standing import MANIFEST, TRUTH
 from insight.stages.base import Declaration
 
@@ -32,11 +35,25 @@ def _copy_inputs(stage: Declaration, loaded: LoadedParams, root: Path) -> dict[s
     return found
 
 
+def _copy_open_data(stage: Declaration, loaded: LoadedParams, root: Path) -> None:
+    """Copy what was fetched and may replicate the stage's figures, with its provenance and the registry."""
+    book = ledger.load(loaded.ledger)
+    files = [] if book is None else needed_files(book, stage.name, loaded.council)
+    target = root / "data" / loaded.council.slug / "open"
+    for path in files:
+        target.mkdir(parents=True, exist_ok=True)
+        for source in (path, store.sidecar(path)):
+            if source.exists():
+                shutil.copy2(source, target / source.name)
+    if files:
+        shutil.copy2(registry.location(), root / "data" / "reference" / registry.FILE)
+
+
 def _copy_references(stage: Declaration, loaded: LoadedParams, root: Path) -> None:
-    for ledger in {loaded.ledger, "oldham"}:
-        source = paths.published_dir(ledger)
+    for name in {loaded.ledger, "oldham"}:
+        source = paths.published_dir(name)
         if source.is_dir():
-            shutil.copytree(source, root / "data" / "published" / ledger)
+            shutil.copytree(source, root / "data" / "published" / name)
     for name in stage.references:
         source, target = paths.reference(name), root / "data" / "reference" / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -53,6 +70,8 @@ def bare_root(stage: Declaration, loaded: LoadedParams) -> Iterator[tuple[Path, 
         root = Path(name)
         inputs = _copy_inputs(stage, loaded, root)
         _copy_references(stage, loaded, root)
+        (root / "data" / "reference").mkdir(parents=True, exist_ok=True)
+        _copy_open_data(stage, loaded, root)
         content = {
             "council": loaded.council.model_dump(),
             "inputs": inputs,

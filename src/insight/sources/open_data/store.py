@@ -13,6 +13,8 @@ from insight.sources.open_data.registry import Source
 from insight.sources.standing import SIDECAR, file_digest
 
 FOLDER_VARIABLE = "INSIGHT_OPEN_DATA"
+NOWHERE = "none"
+"""Value of the variable that hides every fetched file, so that tests give the same with and without them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,8 @@ class Provenance:
 def folder(council: str) -> Path:
     """Return where a council's open data lie: ``data/<council>/open``, or what ``INSIGHT_OPEN_DATA`` names."""
     named = os.environ.get(FOLDER_VARIABLE)
+    if named == NOWHERE:
+        return paths.root() / "data" / ".none"
     return Path(named).resolve() if named else paths.root() / "data" / council / "open"
 
 

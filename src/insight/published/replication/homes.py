@@ -1,0 +1,67 @@
+"""Homes in open data: which tenure leads in a ward, and whether areas of one class lie together."""
+
+from __future__ import annotations
+
+from insight.methods.estimate import Estimate
+from insight.methods.spatial import contiguity, join_count
+from insight.published.findings import Tested
+from insight.published.replication.setting import Setting, slug
+from insight.sources.standing import OPEN
+
+SOCIAL = "social_rented"
+RIVALS = ("owned", "shared_ownership", "private_rented", "rent_free")
+SEED = 1
+
+
+def social_rent_predominant(setting: Setting, ward: str) -> Tested:
+    """Return the share of social renting in a ward minus that of its largest rival, census 2021.
+
+    A code of 2011 that is still a code of 2021 is the same area; those that did not last are not there. The limits
+    give each of them the mean size of the others, once all rented socially and once all in the rival tenure.
+    """
+    areas = setting.of_district("oa_ward")
+    here = areas[areas["ward"].map(slug) == ward]
+    homes = setting.tables.table("census_2021_tenure").merge(here[["oa"]], on="oa", validate="one_to_one")
+    sums = homes[["households", SOCIAL, *RIVALS]].sum()
+    rival = sums[list(RIVALS)].idxmax()
+    lead = float(sums[SOCIAL] - sums[rival])
+    gone = (len(here) - len(homes)) * float(sums["households"]) / len(homes)
+    whole = float(sums["households"]) + gone
+    estimate = Estimate(
+        estimate=lead / float(sums["households"]),
+        lower=(lead - gone) / whole,
+        upper=(lead + gone) / whole,
+        n=int(sums["households"]),
+        method="full count of the census of 2021; limits from output areas of 2011 that are not in it",
+    )
+    note = (
+        f"{len(homes)} of {len(here)} output areas of the ward lasted to 2021: "
+        f"{100 * sums[SOCIAL] / sums['households']:.1f} % of homes are rented from council or association, "
+        f"{100 * sums[rival] / sums['households']:.1f} % are {str(rival).replace('_', ' ')}. "
+        "Ten years after the print."
+    )
+    return Tested(parts=(estimate,), standing=OPEN, note=note)
+
+
+def households_clumped(setting: Setting, _: str) -> Tested:
+    """Return joins of neighbouring output areas of one supergroup over the joins of shuffled labels."""
+    codes = setting.of_district("oa_lookup_2011")["oa"]
+    outlines = setting.tables.table("oa_outlines_2011")
+    here = outlines[outlines["oa"].isin(codes)].drop_duplicates("oa")
+    near = contiguity(here, code="oa", is_corner_enough=True)
+    classes = setting.tables.table("output_area_classes").set_index("oa")["subgroup"].str[0]
+    found = join_count(classes.reindex(list(near.areas)).tolist(), near.pairs, seed=SEED)
+    words = f"joins of like output areas over joins when labels are shuffled ({found.permutations} times, seed {SEED})"
+    estimate = Estimate(
+        estimate=found.ratio,
+        lower=min(found.joins / found.usual_high, found.ratio),
+        upper=found.joins / found.usual_low,
+        n=found.areas,
+        method=words,
+    )
+    note = (
+        "Supergroups of the open Output Area Classification 2011 stand in for the commercial one, with which they have "
+        f"no crosswalk: {found.joins:,} of {found.pairs:,} neighbouring pairs are alike, {found.expected:.0f} at "
+        f"random (p = {found.p:.3f})."
+    )
+    return Tested(parts=(estimate,), standing=OPEN, note=note)
