@@ -1,6 +1,7 @@
 """Write the reference pages that follow from the code, or with ``--check`` say which are out of date.
 
-Pages: ``inputs.md`` from the contracts, ``figures.md`` from the ledger, ``commands.md`` from the commands' own help.
+Pages: ``inputs.md`` from the contracts, ``figures.md`` from the ledger, ``commands.md`` from the commands' own help,
+``glossary.md`` and ``assumptions.md`` from the files that the report shows as well.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from insight import atomic
 from insight.catalogue import CATALOGUE
 from insight.params import STAGES
 from insight.published import ledger
+from insight.report.pages.logs import reference_rows
 from insight.sources.contracts import all_contracts
 from insight.sources.contracts.base import Column, Contract
 
@@ -104,7 +106,31 @@ def commands_page() -> str:
     return MADE + "\n\n".join(parts) + "\n"
 
 
-PAGES = {"inputs.md": inputs_page, "figures.md": figures_page, "commands.md": commands_page}
+def glossary_page() -> str:
+    """Return the glossary."""
+    rows = reference_rows("glossary.csv")
+    return MADE + "\n\n".join(["# Glossary", *(f"**{row['term']}**: {row['meaning']}" for row in rows)]) + "\n"
+
+
+def assumptions_page() -> str:
+    """Return the log of assumptions."""
+    head = (
+        "# Assumptions\n\nRatings: **green** sound for the use made of it; **amber** usable with the caveat given; "
+        "**red** not evidence. The report's log of data rates each input file of a run."
+    )
+    rows = ["| # | stage | assumption | why | rating |", "|---|---|---|---|---|"]
+    keys = ("number", "stage", "assumption", "why", "rating")
+    rows += [f"| {' | '.join(_cell(row[key]) for key in keys)} |" for row in reference_rows("assumptions.csv")]
+    return MADE + head + "\n\n" + "\n".join(rows) + "\n"
+
+
+PAGES = {
+    "glossary.md": glossary_page,
+    "assumptions.md": assumptions_page,
+    "inputs.md": inputs_page,
+    "figures.md": figures_page,
+    "commands.md": commands_page,
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -3,42 +3,33 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from insight import atomic, paths
 from insight.params import STAGES, LoadedParams
-from insight.report import fronts, gates, rendering
-from insight.report.rendering import Body, Heading, text
+from insight.report import gates, indexing, rendering
+from insight.report.page import INDEX, Page, Run, plain_page, read_run
+from insight.report.pages import claims, front, logs, neighbourhood, provenance, scorecard, stage, wording
+from insight.report.rendering import text
 from insight.sources.standing import LABEL, file_digest
-from insight.stages.base import Declaration
-from insight.workbook import fingerprint, record, registry, results
-from insight.workbook.execution import NOTEBOOK
+from insight.workbook import fingerprint, record
 from insight.workbook.record import RunRecord
 from insight.workbook.runner import council_lock, recover
 
 FOLDER = "report"
-INDEX = "index.html"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """One page before it has its frame."""
-
-    name: str
-    title: str
-    body: str
-    headings: list[Heading]
-    outputs: int | None = None
-    is_demonstration: bool = False
+SEARCH = "search.html"
+FINDINGS, ABOUT = "Findings", "About this report"
+SECOND_LEVEL = 2
 
 
 def sources_digest(loaded: LoadedParams, known: RunRecord) -> str:
     """Return a digest of all that the report is made from."""
     here = Path(__file__).parent
     files = [path for path in sorted(here.rglob("*")) if path.suffix in {".py", ".j2", ".css", ".js", ".json"}]
-    files += sorted(paths.notebooks().glob("*.ipynb"))
+    files += sorted((here.parent / "display").rglob("*.py")) + sorted(paths.notebooks().glob("*.ipynb"))
+    files += sorted((paths.root() / "docs" / "decisions").glob("*.md"))
+    files += [paths.reference(name) for name in ("glossary.csv", "assumptions.csv")]
     folder = paths.build_dir(loaded.council.slug)
     files += [folder / name for name in ("figures.json", "findings.json") if (folder / name).exists()]
     stages = {
@@ -47,42 +38,42 @@ def sources_digest(loaded: LoadedParams, known: RunRecord) -> str:
     return fingerprint.digest([[(path.name, file_digest(path)) for path in files], stages, loaded.council.model_dump()])
 
 
-def _stage_page(stage: Declaration, loaded: LoadedParams, known: RunRecord) -> Page:
-    executed = paths.stage_dir(loaded.council.slug, stage.name) / NOTEBOOK
-    one = known.stages.get(stage.name)
-    if not executed.exists() or (one is not None and one.status == "not_supplied"):
-        html, headings = rendering.with_anchors(fronts.absent_page(stage, known))
-        return Page(name=f"{stage.name}.html", title=stage.title, body=html, headings=headings)
-    body: Body = rendering.body_of(executed, paths.notebooks() / stage.notebook)
-    return Page(
-        name=f"{stage.name}.html",
-        title=body.title,
-        body=body.html,
-        headings=body.headings,
-        outputs=body.outputs,
-        is_demonstration='data-standing="demonstration"' in body.html,
-    )
-
-
-def _plain(name: str, title: str, html: str) -> Page:
-    body, headings = rendering.with_anchors(html)
-    is_demonstration = 'data-standing="demonstration"' in body or 'class="demonstration"' in body
-    return Page(name=name, title=title, body=body, headings=headings, is_demonstration=is_demonstration)
-
-
-def pages_of(loaded: LoadedParams, known: RunRecord) -> list[Page]:
+def pages_of(run: Run) -> list[Page]:
     """Return every page of a council's report, without frames."""
-    stages = dict(registry.stages())
-    figures = results.of_last_run(loaded, "figures.json")
-    decided = results.of_last_run(loaded, "findings.json")
-    front = fronts.front(loaded, stages, known, figures, decided, results.scorecard(figures))
-    return [
-        _plain(INDEX, f"{loaded.council.name}: what was found", front),
-        *(_stage_page(stages[name], loaded, known) for name in STAGES),
-        _plain("figures.html", "Printed figures", fronts.figures_page(figures)),
-        _plain("findings.html", "Claims and their outcomes", fronts.findings_page(decided)),
-        _plain("provenance.html", "Provenance", fronts.provenance_page(known)),
+    made = [
+        plain_page(INDEX, front.front(run), title=f"{run.council}: what was found", short="Summary", group=FINDINGS),
+        plain_page(
+            "findings.html", claims.claims_page(run), title="Claims and their outcomes", short="Claims", group=FINDINGS
+        ),
+        plain_page(
+            "figures.html",
+            scorecard.figures_page(run),
+            title="Printed figures",
+            short="Printed figures",
+            group=FINDINGS,
+        ),
+        *(stage.stage_page(run.stages[name], run) for name in STAGES),
+        *neighbourhood.neighbourhood_pages(run),
     ]
+    made = [_addressed(page) for page in made]
+    found = [entry for page in made for entry in indexing.entries(page)]
+    about = (
+        ("contents.html", "Index of pictures and tables", "Index", indexing.index_page(found)),
+        ("logs.html", "Data and assumptions", "Data and assumptions", logs.logs_page(run)),
+        ("methods.html", "Methods and rules", "Methods", wording.methods_page(run)),
+        ("glossary.html", "Glossary", "Glossary", wording.glossary_page()),
+        ("provenance.html", "Provenance", "Provenance", provenance.provenance_page(run)),
+    )
+    made += [
+        _addressed(plain_page(name, html, title=title, short=short, group=ABOUT)) for name, title, short, html in about
+    ]
+    return [*made, plain_page(SEARCH, indexing.SEARCH_BODY, title="Search", short="Search", group=ABOUT)]
+
+
+def _addressed(page: Page) -> Page:
+    own = page.name.removesuffix(".html")
+    body = indexing.addressed(page.body, stage=own if own in STAGES else None)
+    return Page(**{**vars(page), "body": body})
 
 
 def _provenance(known: RunRecord) -> str:
@@ -96,38 +87,41 @@ def _provenance(known: RunRecord) -> str:
     )
 
 
-def _navigation(pages: list[Page]) -> list[dict[str, str]]:
-    titles = {INDEX: "Findings", "findings.html": "Claims"}
-    short = [titles.get(page.name, page.name.removesuffix(".html").replace("_", " ").capitalize()) for page in pages]
-    return [{"href": page.name, "title": title} for page, title in zip(pages, short, strict=True)]
+def _navigation(pages: list[Page]) -> list[dict[str, Any]]:
+    groups: dict[str, list[dict[str, str]]] = {}
+    for page in pages:
+        groups.setdefault(page.group, []).append({"href": page.name, "title": page.short})
+    return [{"title": title, "pages": listed} for title, listed in groups.items()]
 
 
-def render(pages: list[Page], loaded: LoadedParams, known: RunRecord) -> dict[str, str]:
+def render(pages: list[Page], run: Run) -> dict[str, str]:
     """Return whole pages by name.
 
     Raises:
         DisplayError: a page fails a gate; the message lists every defect.
     """
-    navigation, provenance = _navigation(pages), _provenance(known)
+    navigation, provenance_line = _navigation(pages), _provenance(run.known)
     anything = any(page.is_demonstration for page in pages)
+    listed = [entry for page in pages for entry in indexing.entries(page)]
+    index = indexing.search_data(listed + indexing.ledger_entries(run))
+    anchors = {page.name: set(gates.facts_of(page.body).ids) | {"main"} for page in pages}
     made: dict[str, str] = {}
     found: dict[str, list[str]] = {}
     for page in pages:
-        values: dict[str, Any] = {
-            "title": page.title,
-            "council": loaded.council.name,
-            "href": page.name,
-            "navigation": navigation,
-            "contents": [one for one in page.headings if one.level == 2],  # noqa: PLR2004 - second-level headings
-            "has_code": 'class="code"' in page.body,
-            "is_demonstration": page.is_demonstration or (page.name == INDEX and anything),
-            "label": LABEL,
-            "body": page.body,
-            "provenance": provenance,
-        }
-        made[page.name] = rendering.page(**values)
-        names = {one.name for one in pages}
-        found[page.name] = gates.defects(made[page.name], pages=names, outputs=page.outputs)
+        made[page.name] = rendering.page(
+            title=page.title,
+            council=run.council,
+            href=page.name,
+            navigation=navigation,
+            contents=[one for one in page.headings if one.level == SECOND_LEVEL],
+            has_code='class="code"' in page.body,
+            is_demonstration=page.is_demonstration or (page.name == INDEX and anything),
+            label=LABEL,
+            body=page.body,
+            provenance=provenance_line,
+            index=index if page.name == SEARCH else "",
+        )
+        found[page.name] = gates.defects(made[page.name], anchors=anchors, outputs=page.outputs)
     gates.refuse(found)
     return made
 
@@ -150,7 +144,8 @@ def build_report(loaded: LoadedParams, *, is_forced: bool = False) -> tuple[Path
         facts = sources_digest(loaded, known)
         if not is_forced and known.report == facts and (target / INDEX).exists():
             return target / INDEX, False
-        made = render(pages_of(loaded, known), loaded, known)
+        run = read_run(loaded)
+        made = render(pages_of(run), run)
         scratch = target.with_name(".report.new")
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)

@@ -1,12 +1,13 @@
 """What no page may have: each gate returns the defects it finds, and one defect stops the build.
 
 Gates: alternative text, outside loads, lost outputs, anchors and links, headings, captions and sources, table scopes,
-the demonstration label, disclosure levels.
+the demonstration label, disclosure levels, scripts that came in with the content.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -16,6 +17,7 @@ from insight.sources.standing import LABEL
 
 FILLED_IN = {"", "no description has been provided for this image", "image", "picture", "figure"}
 SHORTEST_ALT = 20
+SHORTEST_CAPTION = 5
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -34,6 +36,8 @@ class Facts:
     levels: list[str] = field(default_factory=list)
     figures: list[dict[str, Any]] = field(default_factory=list)
     frames: list[str] = field(default_factory=list)
+    active: list[str] = field(default_factory=list)
+    """Scripts and event handlers that are not the report's own."""
     outputs: list[str] = field(default_factory=list)
     """What stands in each output, text and tags run together."""
 
@@ -64,6 +68,9 @@ class _Reader(HTMLParser):
             facts.scopeless += 1
         if tag == "table" and not (self._inside("class", "insight-table") or self._inside("class", "insight-figure")):
             facts.bare_tables += 1
+        if tag == "script" and "data-own" not in given:
+            facts.active.append("a script")
+        facts.active.extend(f"an event handler `{name}`" for name in given if name.startswith("on"))
         if "data-level" in given:
             facts.levels.append(given["data-level"])
 
@@ -88,8 +95,8 @@ class _Reader(HTMLParser):
             self._output_depth = len(self._open)
             self.facts.outputs.append("")
         if {"insight-figure", "insight-table"} & set(names):
-            self._figure = {"name": given.get("data-name", ""), "standing": given.get("data-standing"), "text": ""}
-            self._figure["kind"] = tag
+            self._figure = {"name": given.get("data-name", ""), "standing": given.get("data-standing")}
+            self._figure |= {"text": "", "caption": ""}
             self.facts.figures.append(self._figure)
         if tag not in VOID:
             self._open.append((tag, given))
@@ -111,6 +118,8 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._figure is not None:
             self._figure["text"] += data
+            if self._inside("class", "caption") or any(tag == "figcaption" for tag, _ in self._open):
+                self._figure["caption"] += data
         if self._output_depth is not None:
             self.facts.outputs[-1] += data.strip()
 
@@ -135,15 +144,17 @@ def _loads(facts: Facts, html: str) -> list[str]:
     return [f"loads `{address}` from outside" for address in (*facts.loads, *styled)]
 
 
-def _anchors(facts: Facts, pages: set[str]) -> list[str]:
+def _anchors(facts: Facts, anchors: Mapping[str, Set[str]]) -> list[str]:
     twice = sorted({one for one in facts.ids if facts.ids.count(one) > 1})
     bad = [f"id `{one}` stands twice" for one in twice]
     for link in facts.links:
         page, _, anchor = link.partition("#")
         if not page and anchor not in facts.ids:
             bad.append(f"link to `#{anchor}`, which is not there")
-        if page and page not in pages:
+        elif page and page not in anchors:
             bad.append(f"link to `{page}`, which is no page of the report")
+        elif page and anchor and anchor not in anchors[page]:
+            bad.append(f"link to `{link}`: the page has no such part")
     return bad
 
 
@@ -162,6 +173,8 @@ def _figures(facts: Facts) -> list[str]:
     for one in facts.figures:
         if "Source:" not in one["text"] or not re.search(r"n = [\d,]+", one["text"]):
             bad.append(f"figure or table `{one['name']}` without source and n")
+        if len(one["caption"].partition("Source:")[0].strip()) < SHORTEST_CAPTION:
+            bad.append(f"figure or table `{one['name']}` without caption")
         if one["standing"] == "demonstration" and LABEL not in one["text"]:
             bad.append(f"`{one['name']}` is made from demonstration data and does not say so")
         if one["standing"] is None:
@@ -185,17 +198,17 @@ def _lost(facts: Facts, expected: int) -> list[str]:
     return [] if shown == expected else [f"{expected} outputs in the notebook, {shown} on the page"]
 
 
-def defects(html: str, *, pages: set[str], outputs: int | None = None) -> list[str]:
+def defects(html: str, *, anchors: Mapping[str, Set[str]], outputs: int | None = None) -> list[str]:
     """Return every defect of a page.
 
     Args:
         html: the page.
-        pages: names of all pages of the report.
+        anchors: every page of the report by name, with the ids that stand on it.
         outputs: how many outputs the notebook had; ``None`` for pages that come from none.
     """
     facts = facts_of(html)
-    found = [*_alt(facts), *_loads(facts, html), *_anchors(facts, pages), *_headings(facts), *_figures(facts)]
-    found += [*_tables(facts), *_levels(facts)]
+    found = [*_alt(facts), *_loads(facts, html), *_anchors(facts, anchors), *_headings(facts), *_figures(facts)]
+    found += [*_tables(facts), *_levels(facts), *(f"{one} inside the content" for one in facts.active)]
     return found if outputs is None else found + _lost(facts, outputs)
 
 
@@ -205,7 +218,7 @@ def refuse(found: dict[str, list[str]]) -> None:
     Raises:
         DisplayError: every defect, with its page.
     """
-    lines = [f"{page}: {defect}" for page, list_of in found.items() for defect in list_of]
+    lines = [f"{page}: {defect}" for page, list_of in found.items() for defect in dict.fromkeys(list_of)]
     if lines:
         raise DisplayError(
             "the report is not built:\n  " + "\n  ".join(lines) + "\nFix: correct the notebook or display"

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
+HEADING = re.compile(r'<h([1-6])(?: id="(?P<own>[^"]+)")?[^>]*>(.*?)</h\1>', re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,15 +74,15 @@ def _slug(text: str, taken: set[str]) -> str:
 
 
 def with_anchors(html: str) -> tuple[str, list[Heading]]:
-    """Return HTML whose headings have ids of their own, and the list of those headings."""
+    """Return HTML whose headings have ids, given ones kept, and the list of those headings."""
     found: list[Heading] = []
     taken = {"main", "toggle-code"}
 
     def mark(match: re.Match[str]) -> str:
-        text = unescape(re.sub(r"<[^>]+>", "", match[2])).strip()
-        one = Heading(id=_slug(text, taken), text=text, level=int(match[1]))
+        text = unescape(re.sub(r"<[^>]+>", "", match[3])).strip()
+        one = Heading(id=match["own"] or _slug(text, taken), text=text, level=int(match[1]))
         found.append(one)
-        return f'<h{one.level} id="{one.id}">{match[2]}</h{one.level}>'
+        return f'<h{one.level} id="{one.id}">{match[3]}</h{one.level}>'
 
     return HEADING.sub(mark, html), found
 
@@ -107,13 +107,13 @@ def body_of(executed: Path, source: Path) -> Body:
 
 
 def page(**values: Any) -> str:
-    """Return a whole page; ``body`` and ``provenance`` are HTML, all else is escaped."""
+    """Return a whole page; ``body``, ``provenance`` and ``index`` are safe as they stand, all else is escaped."""
     import jinja2
     from markupsafe import Markup
 
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     safe = {"style": Markup(template("style.css")), "script": Markup(template("site.js"))}  # noqa: S704 - our own files
-    html = {key: Markup(values[key]) for key in ("body", "provenance")}  # noqa: S704 - escaped where they are made
+    html = {key: Markup(values[key]) for key in ("body", "provenance", "index")}  # noqa: S704 - escaped where they are made
     return environment.from_string(template("page.html.j2")).render(**{**values, **safe, **html})
 
 

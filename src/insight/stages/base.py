@@ -46,6 +46,9 @@ class Declaration:
     tables: Mapping[str, Level] = field(default_factory=dict)
     references: tuple[str, ...] = ()
     """Files of ``data/reference`` that the stage reads."""
+    by_neighbourhood: Mapping[str, str] = field(default_factory=dict)
+    """Tables with a column ``neighbourhood`` (its name or code) that belong on the pages of neighbourhoods, each with
+    the title it has there."""
 
     @property
     def notebook(self) -> str:

@@ -8,14 +8,14 @@ from insight.sources.standing import LABEL
 
 TABLE = (
     '<div class="insight-table" data-name="t" data-standing="supplied" data-level="publishable"><table><tr>'
-    '<th scope="col">a</th></tr></table><p>Source: s. n = 3.</p></div>'
+    '<th scope="col">a</th></tr></table><p class="caption">How to read it. Source: s. n = 3.</p></div>'
 )
 GOOD = f'<h1>T</h1><h2 id="part">P</h2><a href="#part">p</a><a href="other.html">o</a><div class="output">{TABLE}</div>'
-PAGES = {"index.html", "other.html"}
+PAGES = {"index.html": set(), "other.html": {"here"}}
 
 
 def test_a_good_page_passes():
-    assert gates.defects(GOOD, pages=PAGES, outputs=1) == []
+    assert gates.defects(GOOD, anchors=PAGES, outputs=1) == []
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,11 @@ def test_a_good_page_passes():
         ('<p id="part">again</p>', "stands twice"),
         ("<h4>too deep</h4>", "heading level 4 after 2"),
         ("<h1>another</h1>", "level-one headings"),
+        ('<a href="other.html#there">x</a>', "has no such part"),
+        ("<script>alert(1)</script>", "a script inside the content"),
+        ('<p onclick="go()">x</p>', "event handler `onclick`"),
         (TABLE.replace("Source: s. ", ""), "without source and n"),
+        (TABLE.replace("How to read it. ", ""), "without caption"),
         (TABLE.replace('scope="col"', ""), "without scope"),
         ("<table><tr><td>naive</td></tr></table>", "past insight.display"),
         (TABLE.replace('"supplied"', '"demonstration"'), "does not say so"),
@@ -42,18 +46,22 @@ def test_a_good_page_passes():
     ],
 )
 def test_each_gate_trips(extra, said):
-    assert any(said in one for one in gates.defects(GOOD + extra, pages=PAGES))
+    assert any(said in one for one in gates.defects(GOOD + extra, anchors=PAGES))
+
+
+def test_a_link_to_a_part_of_another_page_passes():
+    assert gates.defects(GOOD + '<a href="other.html#here">x</a>', anchors=PAGES) == []
 
 
 def test_an_output_lost_between_notebook_and_page_is_told():
-    assert gates.defects(GOOD, pages=PAGES, outputs=2) == ["2 outputs in the notebook, 1 on the page"]
+    assert gates.defects(GOOD, anchors=PAGES, outputs=2) == ["2 outputs in the notebook, 1 on the page"]
     empty = GOOD.replace(TABLE, "")
-    assert "1 outputs in the notebook, 0 on the page" in gates.defects(empty, pages=PAGES, outputs=1)
+    assert "1 outputs in the notebook, 0 on the page" in gates.defects(empty, anchors=PAGES, outputs=1)
 
 
 def test_demonstration_with_its_label_passes():
-    labelled = TABLE.replace('"supplied"', '"demonstration"').replace("<p>", f"<p>{LABEL} ")
-    assert gates.defects(GOOD + labelled, pages=PAGES) == []
+    labelled = TABLE.replace('"supplied"', '"demonstration"').replace("How", f"{LABEL}. How")
+    assert gates.defects(GOOD + labelled, anchors=PAGES) == []
 
 
 def test_one_defect_stops_the_build_and_names_the_page():

@@ -1,0 +1,173 @@
+"""A page for each neighbourhood: everything that the stages' tables say of it, in one place, with a small map.
+
+Which tables belong here is declared by the stages; a table that holds no row of a neighbourhood says so there.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from insight import paths
+from insight.display import palette
+from insight.display.figure import Figure
+from insight.display.table import Table
+from insight.params import STAGES
+from insight.report.page import Page, Run, plain_page
+from insight.report.rendering import text
+from insight.sources.standing import Standing, weakest
+from insight.stages.base import Declaration
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+GROUP = "Neighbourhoods"
+KEYS = ("neighbourhood", "neighbourhood_name")
+NOT_HERE = "Not surveyed or not supplied here: no row of this neighbourhood stands in the stage's table."
+OUTLINE_LICENCE = (
+    "Source of LSOA outlines: Office for National Statistics licensed under the Open Government Licence v.3.0. "
+    "Contains OS data © Crown copyright and database right."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A neighbourhood of the council's look-up."""
+
+    code: str
+    name: str
+    ward: str
+
+    @property
+    def page(self) -> str:
+        """File name of its page."""
+        return f"neighbourhood-{re.sub(r'[^a-z0-9]+', '-', self.code.lower())}.html"
+
+
+def _lookup(run: Run) -> list[dict[str, str]]:
+    path = run.loaded.input_path("lookup")
+    if path is None or not path.exists():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def places(run: Run) -> list[Place]:
+    """Return the neighbourhoods of the look-up, by ward and name."""
+    found = {
+        row["neighbourhood"]: Place(
+            code=row["neighbourhood"],
+            name=row.get("neighbourhood_name") or row["neighbourhood"],
+            ward=row.get("ward_name") or row["ward"],
+        )
+        for row in _lookup(run)
+        if row.get("neighbourhood")
+    }
+    return sorted(found.values(), key=lambda place: (place.ward, place.name))
+
+
+def _standing(run: Run, stage: str) -> Standing:
+    from insight.sources.standing import of_file
+
+    known = run.known.stages.get(stage)
+    files = [run.loaded.input_path(name) for name in (known.inputs if known else {})]
+    return weakest(of_file(path) for path in files if path is not None and path.exists())
+
+
+def _rows_of(frame: pd.DataFrame, place: Place) -> pd.DataFrame:
+    keys = [name for name in KEYS if name in frame.columns]
+    is_own = frame[keys[0]].isin([place.code, place.name])
+    for name in keys[1:]:
+        is_own |= frame[name].isin([place.code, place.name])
+    return frame[is_own].drop(columns=[*keys, *(name for name in ("ward", "name") if name in frame.columns)])
+
+
+def _tables(run: Run, stage: Declaration) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    import pandas as pd
+
+    folder = paths.stage_dir(run.loaded.council.slug, stage.name) / "tables"
+    for name, title in stage.by_neighbourhood.items():
+        if stage.tables[name] == "publishable" and (folder / f"{name}.csv").exists():
+            yield name, title, pd.read_csv(folder / f"{name}.csv")
+
+
+def _part(run: Run, stage: Declaration, place: Place) -> str:
+    parts = [f'<h2>{text(stage.title)}</h2><p><a href="{stage.name}.html">How this was found</a></p>']
+    if not run.has_results(stage.name):
+        return "\n".join([parts[0], "<p>Not supplied: the stage did not run.</p>"])
+    standing = _standing(run, stage.name)
+    for name, title, frame in _tables(run, stage):
+        own = _rows_of(frame, place)
+        if own.empty:
+            parts.append(f"<p>{text(title)}: {NOT_HERE}</p>")
+            continue
+        made = Table(
+            own.dropna(axis="columns", how="all"),
+            name=f"{stage.name.replace('_', '-')}-{name.replace('_', '-')}",
+            title=title,
+            caption=f"Rows of {place.name} in the table `{name}` of {stage.title}; intervals are 95 % limits.",
+            source=f"{stage.title}, tables/{name}.csv",
+            n=len(own),
+            standing=standing,
+        )
+        parts.append(made.html())
+    return "\n".join(parts)
+
+
+def _shapes(run: Run) -> gpd.GeoDataFrame | None:
+    import geopandas as gpd
+    import pandas as pd
+
+    path, lookup = run.loaded.input_path("boundaries"), pd.DataFrame(_lookup(run))
+    if path is None or not path.exists() or lookup.empty:
+        return None
+    areas = gpd.read_file(path)
+    if "code" not in areas.columns:
+        return None
+    joined = areas.merge(lookup[["oa", "neighbourhood"]], left_on="code", right_on="oa")
+    return joined[joined["neighbourhood"].fillna("") != ""].to_crs(27700).dissolve("neighbourhood")
+
+
+def _map(shapes: gpd.GeoDataFrame, place: Place, standing: Standing) -> str:
+    import matplotlib.pyplot as plt
+    import pandas as pd
+
+    fig, axes = plt.subplots(figsize=(4.2, 3.4), layout="constrained")
+    colours = [palette.categorical(0) if code == place.code else palette.NO_DATA for code in shapes.index]
+    shapes.plot(ax=axes, color=colours, edgecolor=palette.MUTED, linewidth=0.8)
+    axes.set_axis_off()
+    size = shapes.loc[place.code].geometry.area / 1e6
+    made = Figure(
+        fig,
+        name="where",
+        title=f"{place.name} lies in {place.ward} and covers {size:.2f} square kilometres",
+        alt=f"Small map of {len(shapes)} neighbourhoods with {place.name} shaded dark among the others.",
+        caption=OUTLINE_LICENCE,
+        source="Boundaries and look-up of the council's params file",
+        n=len(shapes),
+        data=pd.DataFrame({"neighbourhood": [place.name], "ward": [place.ward], "area_km2": [round(size, 3)]}),
+        standing=standing,
+    )
+    return made.html()
+
+
+def neighbourhood_pages(run: Run) -> list[Page]:
+    """Return a page for each neighbourhood, and none where the council's look-up names none."""
+    found = places(run)
+    stages = [run.stages[name] for name in STAGES if run.stages[name].by_neighbourhood]
+    shapes = _shapes(run) if found else None
+    pages = []
+    for place in found:
+        parts = [
+            f"<p>A neighbourhood of {text(place.ward)}. What this run knows of it; each part leads to its stage.</p>"
+        ]
+        if shapes is not None and place.code in shapes.index:
+            parts += ["<h2>Where it lies</h2>", _map(shapes, place, _standing(run, "profiling"))]
+        parts += [_part(run, stage, place) for stage in stages]
+        page = plain_page(place.page, "\n".join(parts), title=place.name, short=place.name, group=GROUP)
+        pages.append(page)
+    return pages
