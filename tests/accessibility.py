@@ -17,7 +17,8 @@ def open_everything(page):
     Rows of a table are alike, so those past the first 25 are taken out: axe weighs every cell, four times over.
     """
     page.evaluate(
-        "document.querySelectorAll('main tbody').forEach((one) => [...one.rows].slice(25).forEach((row) => row.remove()))"
+        "document.querySelectorAll('main tbody')"
+        ".forEach((one) => [...one.rows].slice(25).forEach((row) => row.remove()))"
     )
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     for frame in page.locator("iframe").all():
