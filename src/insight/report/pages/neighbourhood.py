@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GROUP = "Neighbourhoods"
+METRES_IN_KM = 1000
 KEYS = ("neighbourhood", "neighbourhood_name")
 NOT_HERE = "Not surveyed or not supplied here: no row of this neighbourhood stands in the stage's table."
 OUTLINE_LICENCE = (
@@ -140,7 +141,7 @@ def _map(shapes: gpd.GeoDataFrame, place: Place, standing: Standing) -> str:
     colours = [palette.categorical(0) if code == place.code else palette.NO_DATA for code in shapes.index]
     shapes.plot(ax=axes, color=colours, edgecolor=palette.MUTED, linewidth=0.8)
     axes.set_axis_off()
-    size = shapes.loc[place.code].geometry.area / 1e6
+    size = shapes.loc[place.code].geometry.area / METRES_IN_KM**2
     made = Figure(
         fig,
         name="where",
