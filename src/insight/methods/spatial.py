@@ -85,7 +85,8 @@ def snapped(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return grid.set_geometry(shapely.set_precision(shapely.make_valid(grid.geometry.to_numpy()), GRID_M), crs=grid.crs)
 
 
-def _components(count: int, pairs: np.ndarray) -> np.ndarray:
+def connected_parts(count: int, pairs: np.ndarray) -> np.ndarray:
+    """Return the number of the connected part in which each of ``count`` areas lies; ``pairs`` hold positions."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
@@ -121,7 +122,7 @@ def contiguity(
     pairs = np.column_stack([first[shared], second[shared]])
     order = np.lexsort(pairs.T[::-1])
     pairs, lengths = pairs[order], lengths[shared][order]
-    found = Contiguity(areas=areas, pairs=pairs, lengths_m=lengths, component=_components(len(areas), pairs))
+    found = Contiguity(areas=areas, pairs=pairs, lengths_m=lengths, component=connected_parts(len(areas), pairs))
     if components is not None:
         _require_parts(found, components)
     return found
