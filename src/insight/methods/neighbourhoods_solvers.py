@@ -1,26 +1,29 @@
 """Algorithms that divide areas into contiguous regions, on positions 0 to n - 1 and one connected graph at a time.
 
-SKATER, AZP and max-p are those of spopt, Ward's is scikit-learn's. What each is known to do wrong is fenced in here:
-text ids, a generator shared by the whole process, graphs in several parts, areas that are exactly alike.
+SKATER and AZP are those of spopt, Ward's is scikit-learn's. What each is known to do wrong is fenced in here: text ids,
+a generator shared by the whole process, graphs in several parts, areas that are exactly alike.
 """
 
 from __future__ import annotations
 
 import random
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from insight.methods import neighbourhoods_max_p
 from insight.methods.spatial import connected_parts
 
 if TYPE_CHECKING:
+    import pandas as pd
     from libpysal.weights import W
 
-STARTS = 8
+STARTS = 4
 """Random starts of AZP, whose result hangs on its start; the best by variance is kept."""
 ALIKE = 1e-9
 """Added to every dissimilarity: spopt takes 0 for "no link", so that identical neighbours would fall apart."""
@@ -55,12 +58,11 @@ class Piece:
             near[other].append(one)
         return W(near, silence_warnings=True)
 
-    def frame(self) -> Any:
-        """Return features as ``f0, f1, ...`` and ``households`` in a frame with integer rows."""
+    def frame(self) -> pd.DataFrame:
+        """Return features as ``f0, f1, ...`` in a frame with integer rows."""
         import pandas as pd
 
-        named = pd.DataFrame(self.features, columns=[f"f{place}" for place in range(self.features.shape[1])])
-        return named.assign(households=self.households)
+        return pd.DataFrame(self.features, columns=[f"f{place}" for place in range(self.features.shape[1])])
 
     def take(self, members: np.ndarray) -> Piece:
         """Return the graph of some areas alone."""
@@ -91,9 +93,12 @@ def _seeded(seed: int) -> Iterator[None]:
 
 
 def _manhattan(one: np.ndarray, other: np.ndarray | None) -> np.ndarray:
-    from sklearn.metrics.pairwise import manhattan_distances
+    """Return city-block distances: bare arithmetic, since spopt asks for thousands of small ones."""
+    if other is None:
+        from scipy.spatial.distance import cdist
 
-    return manhattan_distances(one, other) + ALIKE
+        return cdist(one, one, "cityblock") + ALIKE
+    return np.abs(one - other).sum(axis=1)
 
 
 def within_squares(features: np.ndarray, labels: np.ndarray) -> float:
@@ -161,7 +166,7 @@ def allotted(piece: Piece, k: int) -> list[int]:
     return [1 + sum(part == place for _, part in split) for place in range(len(members))]
 
 
-def _by_part(piece: Piece, k: int, solve: Any) -> np.ndarray:
+def _by_part(piece: Piece, k: int, solve: Callable[[Piece, int], np.ndarray]) -> np.ndarray:
     labels, last = np.zeros(piece.size, dtype=int), 0
     for one, count in zip(_members(piece), allotted(piece, k), strict=True):
         found = (
@@ -179,45 +184,33 @@ def ward(piece: Piece, k: int) -> np.ndarray:
     return _by_part(piece, k, lambda part, count: _tree(part, count)[0])
 
 
-def azp(piece: Piece, k: int, *, seed: int, starts: int = STARTS) -> list[np.ndarray]:
-    """Divide by the automatic zoning procedure (Openshaw and Rao, 1995) from several starts, the best first."""
+def _azp_once(part: Piece, k: int, start: int) -> np.ndarray:
     from spopt.region import AZP
 
-    frame, names = None, [f"f{place}" for place in range(piece.features.shape[1])]
+    frame = part.frame()
+    with _seeded(start):
+        model = AZP(frame, part.weights(), list(frame.columns), n_clusters=k, random_state=start)
+        model.solve()
+    return np.asarray(model.labels_)
 
-    def once(part: Piece, count: int, start: int) -> np.ndarray:
-        nonlocal frame
-        frame = part.frame()
-        with _seeded(start):
-            model = AZP(frame, part.weights(), names, n_clusters=count, random_state=start)
-            model.solve()
-        return np.asarray(model.labels_)
 
-    found = [
-        _by_part(piece, k, lambda part, count, start=seed + place: once(part, count, start)) for place in range(starts)
-    ]
+def azp(piece: Piece, k: int, *, seed: int, starts: int = STARTS) -> list[np.ndarray]:
+    """Divide by the automatic zoning procedure (Openshaw and Rao, 1995) from several starts, the best first."""
+    found = [_by_part(piece, k, partial(_azp_once, start=seed + place)) for place in range(starts)]
     return sorted(found, key=lambda labels: within_squares(piece.features, labels))
 
 
 def max_p(piece: Piece, *, least_households: float, seed: int) -> np.ndarray:
-    """Divide into as many regions as a least number of households allows (Wei, Rey and Knaap, 2020).
+    """Divide into as many regions as a least number of households allows, one connected part at a time.
 
-    A connected part with fewer households than that stays one region.
+    A connected part with fewer households than two regions need stays one.
     """
-    from spopt.region import MaxPHeuristic
-
-    names = [f"f{place}" for place in range(piece.features.shape[1])]
     labels, last = np.zeros(piece.size, dtype=int), 0
     for one in _members(piece):
         part = piece.take(one)
-        found = np.zeros(len(one), dtype=int)
-        if part.households.sum() >= BINARY * least_households:
-            with _seeded(seed):
-                model = MaxPHeuristic(
-                    part.frame(), part.weights(), names, "households", least_households, policy="keep"
-                )
-                model.solve()
-            found = np.unique(np.asarray(model.labels_), return_inverse=True)[1]
+        found = neighbourhoods_max_p.max_p(
+            part.features, part.pairs, part.households, least=least_households, seed=seed
+        )
         labels[one] = found + last
         last = int(labels[one].max()) + 1
     return labels
