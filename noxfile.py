@@ -100,6 +100,14 @@ def bench(session: nox.Session) -> None:
     session.run("python", "tests/bench/bench_runner.py", *session.posargs)
 
 
+@nox.session
+def calibrate(session: nox.Session) -> None:
+    """Measure detection and false alarms of the findings from fixed seeds; keeps them under data/reference/severity."""
+    install(session, DEV_LOCK)
+    environment(session)
+    session.run("python", "-m", "insight.calibration", *session.posargs)
+
+
 def _compile(session: nox.Session, lock: str, *arguments: str) -> None:
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     listed = [table["project"]["dependencies"], table["project"]["optional-dependencies"], table["dependency-groups"]]

@@ -6,6 +6,7 @@ Everything shown is self-contained: opening it asks nothing of the network.
 from insight.display import charts
 from insight.display.figure import Figure
 from insight.display.maps import Layer, MapFigure
+from insight.display.severity import severity_table
 from insight.display.standard import Note, figures_table, findings_table, inputs_table, note
 from insight.display.table import Table
 
@@ -20,4 +21,5 @@ __all__ = [
     "findings_table",
     "inputs_table",
     "note",
+    "severity_table",
 ]

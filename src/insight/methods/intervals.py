@@ -86,22 +86,6 @@ def byar(count: int, exposure: float, *, level: float = 0.95) -> Estimate:
     )
 
 
-def index_against(share: Estimate, reference: float) -> Estimate:
-    """Return an index (reference = 100) of a share against a reference share known without error."""
-    if reference <= 0:
-        raise ValueError("no index against a reference of 0. Fix: leave the index out")
-    factor = 100 / reference
-    return Estimate(
-        estimate=share.estimate * factor,
-        lower=None if share.lower is None else share.lower * factor,
-        upper=None if share.upper is None else share.upper * factor,
-        n=share.n,
-        method=f"index of share; {share.method}",
-        caveats=(*share.caveats, "the reference is taken as known without error"),
-        level=share.level,
-    )
-
-
 def holm(p_values: list[float]) -> list[float]:
     """Return Holm-adjusted p-values, in the order given."""
     order = sorted(range(len(p_values)), key=p_values.__getitem__)
@@ -110,3 +94,46 @@ def holm(p_values: list[float]) -> list[float]:
         running = max(running, min(1.0, (len(p_values) - place) * p_values[index]))
         adjusted[index] = running
     return adjusted
+
+
+def index_design(
+    share: float,
+    se: float,
+    *,
+    df: int,
+    n: int,
+    n_eff: float,
+    reference: float,
+    reference_se: float | None = None,
+    level: float = 0.95,
+) -> Estimate:
+    """Return an index (reference = 100) of a survey share, its limits from the logarithm and Student's t.
+
+    The variance of the log index is the sum of both relative variances; without ``reference_se`` the second is left out
+    and a caveat says so. A share of 0 gives the index 0, with an upper limit from Clopper and Pearson on n_eff.
+
+    Raises:
+        ValueError: a reference of 0.
+    """
+    from scipy.stats import t
+
+    if reference <= 0:
+        raise ValueError("no index against a reference of 0. Fix: leave the index out")
+    caveats = () if reference_se is not None else ("this survey's error only: the reference's n is unpublished",)
+    index = 100 * share / reference
+    if share == 0:
+        upper = clopper_pearson(0, max(1, int(n_eff)), level=level).upper
+        limits = (0.0, 100 * float(upper or 0) / reference)
+    else:
+        spread = math.sqrt((se / share) ** 2 + ((reference_se or 0.0) / reference) ** 2)
+        half = float(t.ppf(0.5 + level / 2, max(1, df))) * spread
+        limits = (index * math.exp(-half), index * math.exp(half))
+    return Estimate(
+        estimate=index,
+        lower=limits[0],
+        upper=limits[1],
+        n=n,
+        method="index, log limits from the design",
+        caveats=caveats,
+        level=level,
+    )

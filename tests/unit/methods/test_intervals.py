@@ -1,9 +1,11 @@
 """Intervals against published oracles (Newcombe 1998; exact limits)."""
 
+import numpy as np
 import pytest
+from scipy.stats import t
 
 from insight.methods.estimate import Estimate
-from insight.methods.intervals import byar, clopper_pearson, holm, index_against, newcombe, wilson
+from insight.methods.intervals import byar, clopper_pearson, holm, index_design, newcombe, wilson
 
 
 @pytest.mark.parametrize(
@@ -50,10 +52,24 @@ def test_byar_is_close_to_the_exact_poisson_limits():
     assert byar(0, 10).lower == 0
 
 
-def test_index_scales_the_interval():
-    estimate = index_against(wilson(30, 100), 0.15)
-    assert estimate.estimate == pytest.approx(200)
-    assert estimate.lower == pytest.approx(wilson(30, 100).lower / 0.15 * 100)
+def test_index_has_log_limits_from_both_errors():
+    own = index_design(0.3, 0.02, df=60, n=500, n_eff=480, reference=0.15)
+    both = index_design(0.3, 0.02, df=60, n=500, n_eff=480, reference=0.15, reference_se=0.015)
+    assert own.estimate == both.estimate == pytest.approx(200)
+    half = t.ppf(0.975, 60) * 0.02 / 0.3
+    assert (own.lower, own.upper) == pytest.approx((200 * np.exp(-half), 200 * np.exp(half)))
+    wider = t.ppf(0.975, 60) * np.hypot(0.02 / 0.3, 0.015 / 0.15)
+    assert both.upper == pytest.approx(200 * np.exp(wider))
+    assert "unpublished" in own.caveats[0]
+    assert both.caveats == ()
+
+
+def test_index_of_nobody_has_an_upper_limit_only():
+    none = index_design(0.0, 0.0, df=60, n=500, n_eff=300, reference=0.15)
+    assert (none.estimate, none.lower) == (0, 0)
+    assert none.upper == pytest.approx(100 * clopper_pearson(0, 300).upper / 0.15)
+    with pytest.raises(ValueError, match="reference"):
+        index_design(0.1, 0.01, df=9, n=9, n_eff=9, reference=0)
 
 
 def test_holm_matches_hand_calculation():

@@ -1,21 +1,26 @@
 """Stage 03: what residents value, how far it is shared, and what the largest mode is like."""
 
-from insight.stages.values_modes.analysis import Results, analyse, load, save
+from insight.stages.values_modes.analysis import Results, analyse, claim_estimates, save
 from insight.stages.values_modes.declaration import DECLARATION, Params
 from insight.stages.values_modes.evidence import figures, findings
 from insight.stages.values_modes.pictures import (
     equivalence_picture,
-    equivalence_table,
     ethnic_picture,
+    modes_picture,
+    neighbourhood_picture,
+    shares_picture,
+    statements_picture,
+)
+from insight.stages.values_modes.sample import load
+from insight.stages.values_modes.tables import (
+    equivalence_table,
     ethnic_table,
     gaps_table,
     groups_table,
-    modes_picture,
     modes_table,
-    neighbourhood_picture,
     neighbourhood_table,
     settings_table,
-    statements_picture,
+    shares_table,
     statements_table,
     typology_table,
 )
@@ -25,6 +30,7 @@ __all__ = [
     "Params",
     "Results",
     "analyse",
+    "claim_estimates",
     "equivalence_picture",
     "equivalence_table",
     "ethnic_picture",
@@ -40,6 +46,8 @@ __all__ = [
     "neighbourhood_table",
     "save",
     "settings_table",
+    "shares_picture",
+    "shares_table",
     "statements_picture",
     "statements_table",
     "typology_table",

@@ -13,8 +13,9 @@ NOTES = {
     "three_clusters": "The groups are coded from answers like these, so that some distance between them is built in.",
     "golden_dreamers_lead": "By share of respondents; no benchmark for single modes is known, so that nothing "
     "is said of how usual this is.",
-    "values_shared_over_ethnicity": "Some interviews were translated on the spot; the table of likeness repeats the "
-    "comparison without them.",
+    "values_shared_over_ethnicity": "Decided on the three groups, the twelve modes beside. Some interviews were "
+    "translated on the spot; the table of likeness repeats the comparison on interviews in English alone.",
+    "wards_homogeneous": "Decided on the three groups, the twelve modes beside.",
 }
 
 

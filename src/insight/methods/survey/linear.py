@@ -75,6 +75,23 @@ class Design:
                 total += len(here) / (len(here) - 1) * ((here - here.mean(axis=0)) ** 2).sum(axis=0)
         return total if parts.ndim == FEWEST else total[0]
 
+    def centred(self, parts: np.ndarray) -> np.ndarray:
+        """Return sums of contributions by cluster, so centred and scaled that their crossproducts are covariances."""
+        places, stratum = self.shifts
+        sums = np.zeros((len(stratum), parts.shape[1]))
+        np.add.at(sums, places, parts)
+        for one in range(int(stratum.max()) + 1):
+            here = stratum == one
+            count = int(here.sum())
+            if count >= FEWEST:
+                sums[here] = math.sqrt(count / (count - 1)) * (sums[here] - sums[here].mean(axis=0))
+        return sums
+
+    def covariance(self, parts: np.ndarray) -> np.ndarray:
+        """Return the covariance of the totals of linearised contributions, one column a statistic."""
+        sums = self.centred(parts)
+        return sums.T @ sums
+
 
 @dataclass(frozen=True, kw_only=True)
 class Proportion:
@@ -140,26 +157,6 @@ def rank_of(leads: Sequence[Estimate], *, n: int) -> Estimate:
         n=n,
         method=f"rank among {len(leads) + 1}, simultaneous (Bonferroni)",
     )
-
-
-def rao_scott_factor(design: Design, rows: np.ndarray, columns: np.ndarray) -> float:
-    """Return the mean design effect of a table's test of independence, at least 1.
-
-    Rao and Scott's first-order correction from the design effects of cells and margins; the floor of 1 keeps a lucky
-    draw of few shifts from making the sample larger than it is.
-    """
-    weight = design.weights / design.weights.sum()
-    r, c = len(np.unique(rows)), len(np.unique(columns))
-
-    def scaled(codes: np.ndarray) -> float:
-        holds = (codes[:, None] == np.unique(codes)[None, :]).astype(float)
-        share = weight @ holds
-        return float((design.variance(weight[:, None] * (holds - share)) / share).sum())
-
-    _, row_codes = np.unique(rows, return_inverse=True)
-    _, column_codes = np.unique(columns, return_inverse=True)
-    inner = scaled(row_codes * c + column_codes) - scaled(row_codes) - scaled(column_codes)
-    return max(1.0, len(rows) * inner / ((r - 1) * (c - 1)))
 
 
 def variance_explained(values: np.ndarray, groups: np.ndarray, weights: np.ndarray) -> np.ndarray:
