@@ -73,6 +73,13 @@ def test_arrows_run_one_way(path):
             assert target in allowed or target.startswith("_"), f"{path} imports {name}"
 
 
+def test_nothing_imports_the_calibration():
+    """It stands above stages and demonstration; a run never needs it."""
+    for path in modules():
+        if path.relative_to(SOURCE).parts[0] != "calibration":
+            assert not [name for name in imports(path) if name.startswith("insight.calibration")], path
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_no_stage_imports_another(stage):
     for path in (SOURCE / "stages" / stage).rglob("*.py"):

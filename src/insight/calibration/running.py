@@ -52,11 +52,10 @@ def outcomes(stage: str, variant: Variant, seed: int) -> tuple[dict[str, str], d
     module, given, council = _stage(stage)
     inputs = _inputs(variant.make(seed), council)
     # a stage whose tables cost more than its tests offers the tests alone
-    tests = (
-        module.claim_estimates(inputs, given)
-        if hasattr(module, "claim_estimates")
-        else module.analyse(inputs, given).tests
-    )
+    if hasattr(module, "claim_estimates"):
+        tests = module.claim_estimates(inputs, given, claims=tuple(variant.effects))
+    else:
+        tests = module.analyse(inputs, given).tests
     letters, sizes = {}, {}
     for name in variant.effects:
         parts = tests.get(name)

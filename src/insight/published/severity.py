@@ -70,7 +70,10 @@ def smallest_visible(rule: str, estimate: Estimate) -> float | None:
     return max(widths) * (sure + power) / sure
 
 
-def _rate(rows: pd.DataFrame) -> str:
+def _rate(stored: pd.DataFrame | None, *, is_true: bool) -> str:
+    if stored is None:
+        return "never calibrated"
+    rows = stored[stored["is_true"].astype(str).str.lower() == str(is_true).lower()]
     return "; ".join(
         f"{row.rate:.0%} ({row.lower:.0%} to {row.upper:.0%}) of {row.worlds:,}: {row.effect}"
         for row in rows.itertuples()
@@ -91,13 +94,12 @@ def card(stage: str, claims: Mapping[str, Claim], tests: Mapping[str, Sequence[E
             continue
         own = None if stored is None else stored[stored["finding"] == name]
         seen = [smallest_visible(rule, part) for rule, part in zip(claims[name].rules, parts, strict=True)]
-        is_true = None if own is None else own["is_true"].astype(str).str.lower() == "true"
         rows.append(
             {
                 "finding": name,
                 "claim": claims[name].claim,
-                "if_true": "never calibrated" if own is None else _rate(own[is_true]),
-                "if_false": "never calibrated" if own is None else _rate(own[~is_true]),
+                "if_true": _rate(own, is_true=True),
+                "if_false": _rate(own, is_true=False),
                 "calibrated_n": None if own is None or own.empty else int(own["n"].max()),
                 "n": max(part.n for part in parts),
                 "smallest_visible": "; ".join("-" if one is None else f"{one:.3f}" for one in seen),

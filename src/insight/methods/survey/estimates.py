@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ["estimate", "se", "lower", "upper", "df", "n", "n_eff", "deff", "unweighted"]
 RENAMED = {"est": "estimate", "lci": "lower", "uci": "upper"}
-HELPER = "_helper"
+HELPER, DOMAINS = "_helper", "_domains"
 
 
 def required(design: SurveyDesign, *columns: str) -> None:
@@ -133,20 +133,24 @@ def total(design: SurveyDesign, column: str, *, by: list[str], where: Any) -> pd
 def _simple(design: SurveyDesign, column: str, *, by: list[str], where: Any, method: str) -> pd.DataFrame:
     required(design, column, *by)
     values = numbers(design, column)
-    known = domain(design, where, np.isfinite(values))
-    filled = np.where(known, values, 0.0)
-
-    def one(inside: np.ndarray) -> pd.DataFrame:
-        found = _ask(
-            design,
-            inside,
-            {HELPER: filled},
-            lambda made, domain: getattr(made.estimation, method)(HELPER, where=domain, deff="wr"),
-        )
-        plain = values[inside].mean() if method == "mean" else values[inside].sum()
-        return _shaped(found, np.array([_counted(design, inside)]), np.array([plain]))
-
-    return _by_cell(design, by, one, known)
+    places, cells = _domains(design, by)
+    inside = domain(design, where, np.isfinite(values) & (places >= 0)) & (design.weight_values > 0)
+    filled = np.where(inside, values, 0.0)
+    found = _ask(
+        design,
+        inside,
+        {HELPER: filled, DOMAINS: text_codes(places)},
+        lambda made, domain: getattr(made.estimation, method)(HELPER, by=DOMAINS, where=domain, deff="wr"),
+    )
+    frame = found.set_index(DOMAINS).reindex(text_codes(np.arange(len(cells)))).reset_index(drop=True)
+    frame["df"] = frame["df"].fillna(0).astype(int)
+    sizes = np.bincount(places[inside], minlength=len(cells))
+    sums = np.bincount(places[inside], values[inside], minlength=len(cells))
+    means = np.divide(sums, sizes, out=np.full(len(cells), np.nan), where=sizes > 0)
+    frame = _shaped(frame, sizes, means if method == "mean" else sums)
+    for number, name in enumerate(by):
+        frame[name] = [cell[number] for cell in cells]
+    return frame[[*by, *COLUMNS]]
 
 
 def ratio(design: SurveyDesign, numerator: str, denominator: str, *, by: list[str], where: Any) -> pd.DataFrame:
@@ -200,63 +204,57 @@ def quantile(design: SurveyDesign, column: str, q: float, *, by: list[str], wher
     return _by_cell(design, by, one, known)
 
 
+def _domains(design: SurveyDesign, by: list[str]) -> tuple[np.ndarray, list[tuple[Any, ...]]]:
+    """Return each row's place among the combinations of categories (-1: none), and the combinations."""
+    place = np.zeros(len(design.data), dtype=int)
+    unknown = np.zeros(len(design.data), dtype=bool)
+    for name in by:
+        own = codes(design, name)
+        unknown |= own < 0
+        place = place * len(levels(design, name)) + np.maximum(own, 0)
+    return np.where(unknown, -1, place), _combinations(design, by)
+
+
+def text_codes(places: np.ndarray) -> np.ndarray:
+    """Return codes as text that sorts alike; the library takes categories as text."""
+    return np.char.add("c", np.char.zfill(np.maximum(places, 0).astype(str), 4))
+
+
 def proportion(design: SurveyDesign, column: str, *, by: list[str], where: Any) -> pd.DataFrame:
     """Return shares of categories; see :meth:`SurveyDesign.proportion`."""
-    required(design, column, *by)
-    kinds = levels(design, column)
-    known = domain(design, where, design.data[column].notna().to_numpy(dtype=bool))
-    coded = np.char.add("c", np.char.zfill(np.maximum(codes(design, column), 0).astype(str), 4))
-    names = {f"c{place:04d}": kind for place, kind in enumerate(kinds)}
-
-    def one(inside: np.ndarray) -> pd.DataFrame:
-        found = _ask(
-            design,
-            inside,
-            {HELPER: coded},
-            lambda made, domain: made.estimation.prop(HELPER, where=domain, ci_method="wilson", deff="wr"),
-        )
-        return _all_levels(design, found, inside, coded, names).assign(**{column: list(names.values())})
-
-    cells = _cells(design, by, one, known, kinds, column)
-    return cells[[*by, column, *COLUMNS]]
-
-
-def _cells(
-    design: SurveyDesign,
-    by: list[str],
-    one: Callable[[np.ndarray], pd.DataFrame],
-    known: np.ndarray,
-    kinds: list[Any],
-    column: str,
-) -> pd.DataFrame:
     import pandas as pd
 
-    rows = []
-    for cell in _combinations(design, by):
-        own = known & mask(design, by, cell)
-        if own.any():
-            found = one(own)
-        else:
-            found = pd.concat([_empty()] * len(kinds), ignore_index=True).assign(**{column: kinds})
-        rows.append(found.assign(**dict(zip(by, cell, strict=True))))
-    return pd.concat(rows, ignore_index=True)
+    required(design, column, *by)
+    kinds, kind = levels(design, column), codes(design, column)
+    places, cells = _domains(design, by)
+    inside = domain(design, where, (kind >= 0) & (places >= 0)) & (design.weight_values > 0)
+    found = _ask(
+        design,
+        inside,
+        {HELPER: text_codes(kind), DOMAINS: text_codes(places)},
+        lambda made, domain: made.estimation.prop(HELPER, by=DOMAINS, where=domain, ci_method="wilson", deff="wr"),
+    )
+    index = pd.MultiIndex.from_product([text_codes(np.arange(len(cells))), text_codes(np.arange(len(kinds)))])
+    frame = found.set_index([DOMAINS, HELPER]).reindex(index).reset_index(drop=True)
+    wide = np.bincount(places[inside] * len(kinds) + kind[inside], minlength=len(cells) * len(kinds))
+    counts = wide.reshape(len(cells), len(kinds))
+    sizes = counts.sum(axis=1)
+    plain = np.divide(counts, sizes[:, None], out=np.zeros(counts.shape), where=sizes[:, None] > 0)
+    df = found.groupby(DOMAINS)["df"].max().reindex(text_codes(np.arange(len(cells)))).fillna(0)
+    frame["est"], frame["se"] = frame["est"].fillna(0.0), frame["se"].fillna(0.0)
+    frame["df"] = np.repeat(df.to_numpy(dtype=int), len(kinds))
+    frame = _shaped(frame, np.repeat(sizes, len(kinds)), plain.ravel())
+    _edges(design, frame, np.repeat(np.arange(len(cells)), len(kinds)), np.where(inside, places, -1))
+    for number, name in enumerate(by):
+        frame[name] = [cell[number] for cell in cells for _ in kinds]
+    frame[column] = kinds * len(cells)
+    return frame[[*by, column, *COLUMNS]]
 
 
-def _all_levels(
-    design: SurveyDesign, found: pd.DataFrame, inside: np.ndarray, coded: np.ndarray, names: dict[str, Any]
-) -> pd.DataFrame:
-    """Return one row a category, also for those that nobody in the domain has."""
-    df = int(found["df"].max())
-    frame = found.set_index(HELPER).reindex(list(names)).reset_index(drop=True)
-    frame["est"] = frame["est"].fillna(0.0)
-    frame["se"] = frame["se"].fillna(0.0)
-    frame["df"] = frame["df"].fillna(df).astype(int)
-    n = _counted(design, inside)
-    plain = np.array([(coded[inside] == code).mean() for code in names])
-    frame = _shaped(frame, np.full(len(frame), n), plain)
-    most = kish(design.weight_values[inside & (design.weight_values > 0)])
-    for edge in frame.index[(frame["estimate"] <= 0) | (frame["estimate"] >= 1)]:
+def _edges(design: SurveyDesign, frame: pd.DataFrame, cell: np.ndarray, places: np.ndarray) -> None:
+    """Give shares of 0 and 1 Clopper-Pearson limits on Kish's n: linearisation knows no error there."""
+    for edge in frame.index[(frame["n"] > 0) & ((frame["estimate"] <= 0) | (frame["estimate"] >= 1))]:
+        most = kish(design.weight_values[places == cell[edge]])
         size = max(1, int(most))
         limits = clopper_pearson(size if frame.loc[edge, "estimate"] >= 1 else 0, size)
         frame.loc[edge, ["lower", "upper", "n_eff"]] = limits.lower, limits.upper, most
-    return frame

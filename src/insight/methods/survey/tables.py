@@ -67,7 +67,8 @@ def crosstab(design: SurveyDesign, row: str, column: str, *, where: Any) -> Cros
     if min(len(names) for _, names in sides) < FEWEST:
         raise SurveyError(f"`{row}` by `{column}` has a side with one category. Fix: leave the table out")
     made = adapter.with_columns(
-        design.sample, {adapter.DOMAIN: inside, ROW: _text(sides[0][0]), COLUMN: _text(sides[1][0])}
+        design.sample,
+        {adapter.DOMAIN: inside, ROW: estimates.text_codes(sides[0][0]), COLUMN: estimates.text_codes(sides[1][0])},
     )
     table = adapter.asked(
         lambda: made.categorical.tabulate(ROW, COLUMN, where=adapter.inside(adapter.DOMAIN), drop_nulls=True)
@@ -91,16 +92,11 @@ def crosstab(design: SurveyDesign, row: str, column: str, *, where: Any) -> Cros
     )
 
 
-def _coded(design: SurveyDesign, name: str, inside: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:
+def _coded(design: SurveyDesign, name: str, inside: np.ndarray) -> tuple[np.ndarray, dict[int, Any]]:
     """Return codes that sort as the categories do (-1: none), and what the ones that occur stand for."""
     kinds = estimates.levels(design, name)
     codes = estimates.codes(design, name)
     return codes, {code: kinds[code] for code in np.unique(codes[inside]).tolist()}
-
-
-def _text(codes: np.ndarray) -> np.ndarray:
-    """Return codes as text that sorts alike; the library takes the categories of a table as text."""
-    return np.char.add("c", np.char.zfill(np.maximum(codes, 0).astype(str), 4))
 
 
 def _cells(
@@ -113,7 +109,9 @@ def _cells(
     wide = max(column_names) + 1
     counts = np.bincount(rows[inside] * wide + columns[inside], minlength=(max(row_names) + 1) * wide)
     known = found.rename(columns=estimates.RENAMED).set_index([ROW, COLUMN])
-    index = pd.MultiIndex.from_product([_text(np.array(list(names))) for names in (row_names, column_names)])
+    index = pd.MultiIndex.from_product(
+        [estimates.text_codes(np.array(list(names))) for names in (row_names, column_names)]
+    )
     frame = known.reindex(index).reset_index(drop=True)
     pairs = [(row, column) for row in row_names for column in column_names]
     n = int(inside.sum())

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from insight import paths
 from insight.methods import equivalence
-from insight.methods.estimate import Estimate, exactly
+from insight.methods.estimate import Estimate
 from insight.methods.survey.design import Summary
 from insight.privacy.disclosure import refuse_people
 from insight.privacy.loading import Inputs
@@ -18,6 +18,9 @@ from insight.stages.values_modes import fieldwork, likeness, sample, shares, sta
 from insight.stages.values_modes.declaration import DECLARATION, Params
 from insight.stages.values_modes.likeness import UNTRANSLATED, Likeness
 from insight.stages.values_modes.sample import Sample
+
+Parts = tuple[Estimate, ...]
+"""Estimates of one claim, one a declared part."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,16 +56,14 @@ class Tested:
     settings: pd.DataFrame
 
 
-def _tested(rows: Sample, items: list[str], modes: list[str], params: Params, *, beside: bool = True) -> Tested:
+def _tested(rows: Sample, items: list[str], modes: list[str], params: Params) -> Tested:
     others = [mode for mode in modes if mode != params.lead_mode]
-    compared = likeness.comparisons(rows, params, beside=beside)
+    compared = likeness.comparisons(rows, params)
     distinct, explained = statements.distinctness(rows, items)
     answers = {item: statements.statement(rows, item, params, others) for item in items}
     places = fieldwork.settings(rows, params)
-    public = rows.share(rows.rows["mode_of_interview"].isin(params.public_settings)).interval()
-    exceptions = exactly(float(places["mostly_otherwise"].sum()), n=len(places), method="neighbourhoods counted")
     tests = {
-        "street_majority": (public, exceptions),
+        "street_majority": fieldwork.in_public(rows, params, places),
         "three_clusters": distinct,
         **statements.claims(rows, params, others, answers),
         **{name: one.parts for name, one in compared.items() if name != UNTRANSLATED},
@@ -70,12 +71,27 @@ def _tested(rows: Sample, items: list[str], modes: list[str], params: Params, *,
     return Tested(tests=tests, compared=compared, answers=answers, explained=explained, settings=places)
 
 
-def claim_estimates(inputs: Inputs, params: Params) -> dict[str, tuple[Estimate, ...]]:
-    """Return the estimates of the claims alone: what calibration runs some thousand times."""
+def claim_estimates(inputs: Inputs, params: Params, *, claims: Collection[str]) -> dict[str, Parts]:
+    """Return the estimates of some claims alone: what calibration runs some thousand times.
+
+    Args:
+        inputs: as from :func:`load`.
+        params: the stage's parameters.
+        claims: ids of the claims wanted; others are not worked out.
+    """
     rows, items, modes = _opened(inputs, params)
-    found = dict(_tested(rows, items, modes, params, beside=False).tests)
-    found["phone_misses_young"] = fieldwork.phone(rows, params, inputs.council.disclosure.threshold)
-    return {name: parts for name, parts in found.items() if parts}
+    wanted = set(claims)
+    others = [mode for mode in modes if mode != params.lead_mode]
+    compared = likeness.comparisons(rows, params, beside=False, only=wanted) if wanted & likeness.CLAIMS else {}
+    found: dict[str, Parts] = {name: one.parts for name, one in compared.items()}
+    if wanted - likeness.CLAIMS:
+        asked = [item for item in (*params.trait_items, *params.leading_items, *params.stronger_items) if item in items]
+        answers = {item: statements.statement(rows, item, params, others) for item in asked}
+        found |= statements.claims(rows, params, others, answers)
+        found["three_clusters"] = statements.distinctness(rows, items)[0]
+        found["street_majority"] = fieldwork.in_public(rows, params, fieldwork.settings(rows, params))
+        found["phone_misses_young"] = fieldwork.phone(rows, params, inputs.council.disclosure.threshold)
+    return {name: parts for name, parts in found.items() if parts and name in wanted}
 
 
 def _opened(inputs: Inputs, params: Params) -> tuple[Sample, list[str], list[str]]:

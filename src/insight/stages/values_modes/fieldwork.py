@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from insight.methods.estimate import Estimate
+from insight.methods.estimate import Estimate, exactly
 from insight.privacy.disclosure import suppress
 from insight.stages.values_modes.declaration import Params
 from insight.stages.values_modes.sample import Sample
@@ -34,6 +34,13 @@ def shown_settings(found: pd.DataFrame, names: Mapping[str, str], threshold: int
         smaller=np.minimum(found["met"], found["respondents"] - found["met"]),
     )[["neighbourhood", "respondents", "smaller", "share_in_public", "mostly_otherwise"]]
     return suppress(frame, "smaller", threshold=threshold, also=("share_in_public",)).drop(columns="smaller")
+
+
+def in_public(sample: Sample, params: Params, places: pd.DataFrame) -> tuple[Estimate, Estimate]:
+    """Return the share met in streets, centres and parks, and in how many neighbourhoods most were met otherwise."""
+    share = sample.share(sample.rows["mode_of_interview"].isin(params.public_settings)).interval()
+    exceptions = float(places["mostly_otherwise"].sum())
+    return share, exactly(exceptions, n=len(places), method="neighbourhoods counted")
 
 
 def phone(sample: Sample, params: Params, threshold: int) -> tuple[Estimate, ...]:

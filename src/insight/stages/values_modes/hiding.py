@@ -49,6 +49,6 @@ def hide(
     ]
     marks = hidden(ordered[count].to_numpy(dtype=float), lines, threshold=threshold)
     shown = ordered.assign(**{STATUS: np.where(marks, CONFIDENTIAL, "")})
-    numbers = [name for name in ordered.columns if name not in keep]
-    shown[numbers] = shown[numbers].astype("float64").mask(marks)
+    for name in ordered.columns.difference(list(keep)):
+        shown[name] = shown[name].astype("float64").mask(marks)
     return shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,8 @@ GAPS_SHOWN = 5
 """Largest gaps listed for each comparison."""
 UNTRANSLATED = "ethnic_groups_untranslated"
 ENGLISH = "english"
+CLAIMS = frozenset({"values_shared_over_ethnicity", "wards_homogeneous", "values_not_neighbourhood_bound"})
+"""Claims of sameness, each decided by one comparison."""
 DECIDES, BESIDE = "three groups", "twelve modes"
 
 
@@ -52,10 +54,13 @@ def compare(sample: Sample, by: str, *, label: str, params: Params, beside: bool
     )
 
 
-def comparisons(sample: Sample, params: Params, *, beside: bool = True) -> dict[str, Likeness]:
+def comparisons(
+    sample: Sample, params: Params, *, beside: bool = True, only: Collection[str] | None = None
+) -> dict[str, Likeness]:
     """Return comparisons by claim; ones that the survey cannot feed are absent.
 
-    ``beside`` says whether the twelve modes are compared too; they decide nothing.
+    ``beside`` says whether the twelve modes are compared too; they decide nothing. ``only`` names
+    the comparisons wanted.
     """
     compared = sample.rows["ethnic_group"].isin(params.ethnic_groups)
     direct = compared & ~sample.rows[TRANSLATED].astype(bool) & (sample.rows["language"] == ENGLISH)
@@ -67,7 +72,9 @@ def comparisons(sample: Sample, params: Params, *, beside: bool = True) -> dict[
     }
     found = {}
     for name, (chosen, by, label) in wanted.items():
-        own = sample.only(chosen)
+        if only is not None and name not in only:
+            continue
+        own = sample if chosen.all() else sample.only(chosen)
         if len(set(own.rows[by])) > 1 and len(set(own.rows["group"])) > 1:
             found[name] = compare(own, by, label=label, params=params, beside=beside)
     return found
