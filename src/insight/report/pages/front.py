@@ -7,6 +7,7 @@ from typing import Any
 from insight.display.html import number
 from insight.params import STAGES
 from insight.report.page import Rows, Run
+from insight.report.pages.open_data import open_data_part
 from insight.report.pages.scorecard import scorecard_part
 from insight.report.parts import DEMONSTRATION, badge, claim_row, table, words
 from insight.report.rendering import text
@@ -23,7 +24,7 @@ def front(run: Run) -> str:
         parts += scorecard_part(run)
     else:
         parts.append(f"<p>{text(run.council)} has no ledger of printed figures, so nothing is compared.</p>")
-    parts += [*_demonstration(run), "<h2>Stages</h2>", _stage_list(run)]
+    parts += [*open_data_part(run), *_demonstration(run), "<h2>Stages</h2>", _stage_list(run)]
     return "\n".join(parts)
 
 
@@ -69,9 +70,13 @@ def _pairs(row: dict[str, Any]) -> str:
     values = row["value"] if isinstance(row["value"], list) else [row["value"]]
     limits = row["interval"] if isinstance(row["value"], list) else [row["interval"]]
     return "; ".join(
-        f"{number(value)} ({' to '.join('no limit' if one is None else number(one) for one in pair)})"
+        f"{_number(value, 'not known')} ({' to '.join(_number(one, 'no limit') for one in pair)})"
         for value, pair in zip(values, limits, strict=True)
     )
+
+
+def _number(value: float | None, absent: str) -> str:
+    return absent if value is None else number(value)
 
 
 def _item(row: dict[str, Any]) -> str:
