@@ -30,6 +30,8 @@ class Services:
         self.publications: dict[str, dict[str, bytes]] = {}
         self.failures: dict[str, list[int]] = {}
         """By path: statuses to answer with, one a request, before things go well."""
+        self.inner_failures: dict[str, list[int]] = {}
+        """By layer: codes of errors to put into answers of status 200, one a request."""
         self.cut_layers: set[str] = set()
         """Layers whose pages stop early without a word."""
         self.cut_files: Counter[str] = Counter()
@@ -82,6 +84,9 @@ class _Handler(BaseHTTPRequestHandler):
         if name not in self.services.layers:
             # The real service answers so, with status 200.
             self._send(json.dumps({"error": {"code": 400, "message": "Invalid URL"}}).encode())
+            return
+        if waiting := self.services.inner_failures.get(name):
+            self._send(json.dumps({"error": {"code": waiting.pop(0), "message": "Try later"}}).encode())
             return
         rows = self.services.layers[name]
         if codes := re.search(r"IN \((.*)\)", query["where"]):

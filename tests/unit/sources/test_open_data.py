@@ -137,6 +137,22 @@ def test_an_error_with_status_200_names_the_entry(known):
     assert "entry `oa_lookup_2011` of" in outcome.why
 
 
+def test_a_passing_error_inside_an_answer_is_asked_again(services, known):
+    services.layers[SERVICE] = lookup(5)
+    services.inner_failures[SERVICE] = [429, 503]
+    assert one(known, "oa_lookup_2011").state == "fetched"
+    services.inner_failures[SERVICE] = [429] * 50
+    assert "Try later" in one(known, "oa_lookup_2011", again=True).why
+
+
+def test_a_login_page_is_not_kept_as_data(services, known, place):
+    services.files[DEPRIVATION] = b"\n<!DOCTYPE html><title>Log in</title>"
+    outcome = one(known, "deprivation_2010")
+    assert outcome.state == "failed"
+    assert "web page, not with data" in outcome.why
+    assert list(place.glob("deprivation*")) == []
+
+
 def nomis(count):
     return [{"GEOGRAPHY_CODE": f"E01{row:06d}", "CELL_NAME": "All", "OBS_VALUE": str(row)} for row in range(count)]
 

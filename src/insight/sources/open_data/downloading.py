@@ -77,6 +77,18 @@ def _one_try(web: requests.Session, url: str, target: Path, *, source: str, regi
     return whole is None or done >= whole
 
 
+def _refuse_page(path: Path, *, source: str, registry: str, url: str) -> None:
+    """Refuse a web page where a file of data was asked for: a login page, or a note that the file has moved."""
+    with path.open("rb") as stream:
+        start = stream.read(512).lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        path.unlink()
+        raise asking.OpenDataError(
+            f"{source}: {asking.shown(url)} answers with a web page, not with data. Fix: open it in a browser; if it "
+            f"is your network's login page, log in, else change the entry `{source}` of {registry}"
+        )
+
+
 def discard(target: Path) -> None:
     """Forget the part of a file that has come so far."""
     _part(target).unlink(missing_ok=True)
@@ -106,6 +118,7 @@ def download(
     for _ in range(RESUMES + 1):
         try:
             if _one_try(web, url, target, source=source, registry=registry, telling=telling):
+                _refuse_page(_part(target), source=source, registry=registry, url=url)
                 _part(target).replace(target)
                 discard(target)
                 return

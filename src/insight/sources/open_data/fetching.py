@@ -168,7 +168,7 @@ def _facts(job: _Job) -> dict[str, Any]:
     """Return what is known of a source before it is asked for."""
     about = store.provenance(job.target)
     facts: dict[str, Any] = {"source": job.source.name, "file": paths.shown(job.target), "url": asking.shown(job.url)}
-    facts |= {"vintage": job.source.vintage, "licence": job.source.licence}
+    facts |= {"vintage": job.source.vintage, "licence": job.registry.content.licences[job.source.licence]}
     if about is not None:
         facts |= {"rows": about.rows, "bytes": about.bytes, "sha256": about.sha256, "retrieved": about.retrieved}
     return facts
@@ -227,7 +227,7 @@ def _fetch_one(job: _Job, options: Options, web: requests.Session, telling: Tell
             "sha256": about.sha256,
             "retrieved": about.retrieved,
             "vintage": source.vintage,
-            "licence": source.licence,
+            "licence": about.licence,
         }
         expected = source.sha256 or (old.sha256 if old is not None and job.target.exists() else None)
         if expected not in {None, about.sha256} and not options.replace:

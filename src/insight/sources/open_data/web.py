@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,11 @@ class OpenDataError(InsightError):
     """A service did not give what was asked; the text names the source and what to do."""
 
 
+def backoff() -> float:
+    """Return the first pause in seconds; each further one is twice as long."""
+    return float(os.environ.get(BACKOFF_VARIABLE, BACKOFF_S))
+
+
 def session() -> requests.Session:
     """Return a session that retries refused connections, 429 and 5xx with growing pauses, up to five times."""
     import requests
@@ -36,7 +42,7 @@ def session() -> requests.Session:
 
     retry = Retry(
         total=TRIES,
-        backoff_factor=float(os.environ.get(BACKOFF_VARIABLE, BACKOFF_S)),
+        backoff_factor=backoff(),
         backoff_max=LONGEST_WAIT_S,
         retry_after_max=LONGEST_WAIT_S,
         status_forcelist=RETRIED,
@@ -105,19 +111,16 @@ def get(web: requests.Session, url: str, query: Mapping[str, str], *, source: st
 
 
 def get_json(web: requests.Session, url: str, query: Mapping[str, str], *, source: str, registry: str) -> Any:
-    """Ask for JSON; an error object with status 200, as ArcGIS sends it, is a failure too.
+    """Ask for JSON; an error object with status 200, as ArcGIS sends it, is a failure too (a passing one is retried).
 
     Raises:
         OpenDataError: as :func:`get`, or the answer is no JSON or says that it failed.
     """
-    answer = get(web, url, query, source=source, registry=registry)
-    try:
-        found = answer.json()
-    except ValueError:
-        raise OpenDataError(
-            f"{source}: {shown(answer.url)} answers no JSON but `{answer.text[:60]!r}`. "
-            f"Fix: check the entry `{source}` of {registry}; a proxy's login page looks like this too"
-        ) from None
+    for tried in range(TRIES):
+        found, answer = _answered(web, url, query, source=source, registry=registry)
+        if _code(found) not in RETRIED:
+            break
+        time.sleep(min(backoff() * 2**tried, LONGEST_WAIT_S))
     if isinstance(found, dict) and "error" in found:
         about = found["error"]
         words = about.get("message", about) if isinstance(about, dict) else about
@@ -126,6 +129,25 @@ def get_json(web: requests.Session, url: str, query: Mapping[str, str], *, sourc
             f"Fix: check service and field names in the entry `{source}` of {registry}"
         )
     return found
+
+
+def _code(found: Any) -> int | None:
+    """Return the code of an error that stands inside an answer."""
+    about = found.get("error") if isinstance(found, dict) else None
+    return about.get("code") if isinstance(about, dict) else None
+
+
+def _answered(
+    web: requests.Session, url: str, query: Mapping[str, str], *, source: str, registry: str
+) -> tuple[Any, requests.Response]:
+    answer = get(web, url, query, source=source, registry=registry)
+    try:
+        return answer.json(), answer
+    except ValueError:
+        raise OpenDataError(
+            f"{source}: {shown(answer.url)} answers no JSON but `{answer.text[:60]!r}`. "
+            f"Fix: check the entry `{source}` of {registry}; a proxy's login page looks like this too"
+        ) from None
 
 
 def keys_for(kind: str) -> dict[str, str]:
