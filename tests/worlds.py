@@ -11,8 +11,10 @@ import pandas as pd
 from insight import params, paths
 from insight.catalogue import BY_NAME
 from insight.demo.world import DEFAULT_SEED, World, planted
+from insight.privacy.at_scale import ProtectedTable
 from insight.privacy.loading import Inputs
 from insight.privacy.protected import Protected
+from insight.sources.segmentation import of_frame
 from insight.sources.standing import Standing
 
 
@@ -22,9 +24,16 @@ def world(seed: int = DEFAULT_SEED, *, null: bool = False) -> World:
     return World(seed=seed, is_null=null)
 
 
+def held(name: str, frame: pd.DataFrame) -> pd.DataFrame | Protected | ProtectedTable:
+    """A frame as a stage is given it: people's rows wrapped, large ones only to be aggregated."""
+    if BY_NAME[name].large:
+        return ProtectedTable(name, of_frame(name, frame))
+    return Protected(name, frame) if BY_NAME[name].people else frame
+
+
 def inputs(names: tuple[str, ...], made: World, folder: Path) -> Inputs:
     """Inputs of a stage made from a world, with a truth file in ``folder`` for the wording of outcomes."""
-    frames = {name: Protected(name, made.frame(name)) if BY_NAME[name].people else made.frame(name) for name in names}
+    frames = {name: held(name, made.frame(name)) for name in names}
     rows = [(row.finding, str(row.is_true).lower(), row.what) for row in planted(made)]
     pd.DataFrame(rows, columns=["finding", "is_true", "what"]).to_csv(folder / "truth.csv", index=False)
     standing = Standing(kind="demonstration", folder=folder)

@@ -53,6 +53,30 @@ CATALOGUE = (
         title="Households with ACORN, digital and channel fields",
         file="households.parquet",
         people=True,
+        large=True,
+    ),
+    InputKind(
+        name="segment_directory",
+        theme="segments",
+        title="ACORN by postcode, as the supplier delivers it",
+        file="segment_directory.csv",
+    ),
+    InputKind(
+        name="address_list",
+        theme="segments",
+        title="Addresses by postcode: UPRN or council-tax list",
+        file="address_list.parquet",
+        people=True,
+        large=True,
+    ),
+    InputKind(
+        name="segment_codes", theme="segments", title="The licensee's list of ACORN codes", file="segment_codes.csv"
+    ),
+    InputKind(
+        name="oa_classification",
+        theme="segments",
+        title="Output Area Classification, open",
+        file="oa_classification.csv",
     ),
     InputKind(
         name="lifestyle_indices",

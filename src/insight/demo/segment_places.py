@@ -32,7 +32,8 @@ SURFACE_METRES, SURFACE_HEIGHT, AREA_NOISE = 700.0, 0.8, 0.42
 """Reach and height of the clumps, and what single areas add. With these about 96 % of areas have a minority of at
 least a fifth outside the commonest category: over 24 worlds Wilson's lower limit passed 0.9 in 83 %."""
 NULL_DOMINANCE = (0.86, 0.97)
-"""In the null variant each area is all but of one category: no large minority, no clumps, no leaning."""
+"""In the null variant each area is all but of one category, and borough and wards have the country's shares: no large
+minority, no clumps, no leaning, nothing over-represented."""
 POSTCODE_HOUSEHOLDS, TYPE_NOISE = 15, 0.5
 POSTCODE_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 
@@ -141,13 +142,24 @@ def _capped(total: int, weights: np.ndarray, most: np.ndarray) -> np.ndarray:
     return found
 
 
+def _null_mains(rng: np.random.Generator, wards: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Return each area's main category: the country's shares in the borough and, as near as can be, in every ward."""
+    found, owed = np.zeros(len(wards), dtype=int), np.zeros(CATEGORIES)
+    for ward in np.unique(wards):
+        here = np.flatnonzero(wards == ward)
+        owed += len(here) * shares
+        parts = split(len(here), owed.clip(1e-9))
+        owed -= parts
+        found[here] = rng.permutation(np.repeat(np.arange(CATEGORIES), parts))
+    return found
+
+
 def _null_counts(world: World, households: np.ndarray) -> np.ndarray:
     rng = world.rng("segments.categories")
     shares = np.array(UK_SHARES) / sum(UK_SHARES)
     counts = np.zeros((len(households), CATEGORIES), dtype=int)
-    for place, (total, main) in enumerate(
-        zip(households, rng.choice(CATEGORIES, size=len(households), p=shares), strict=True)
-    ):
+    mains = _null_mains(rng, world.frame("lookup")["ward"].to_numpy(dtype=object).astype(str), shares)
+    for place, (total, main) in enumerate(zip(households, mains, strict=True)):
         most = round(total * rng.uniform(*NULL_DOMINANCE))
         counts[place] = rng.multinomial(total - most, shares)
         counts[place, main] += most

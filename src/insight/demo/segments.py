@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from insight import paths
+from insight.demo import segment_lists
 from insight.demo.segment_places import FOCUS_TYPE, FOCUS_WARDS, postcodes, surface
 from insight.demo.world import Maker, Planted, World
 
@@ -200,7 +201,14 @@ def households(world: World) -> pd.DataFrame:
     return frame[[*order, *people, *rest, *media]]
 
 
-MAKES: dict[str, Maker] = {"households": households, "lifestyle_indices": lifestyle_indices}
+MAKES: dict[str, Maker] = {
+    "households": households,
+    "segment_directory": segment_lists.segment_directory,
+    "address_list": segment_lists.address_list,
+    "segment_codes": segment_lists.segment_codes,
+    "oa_classification": segment_lists.oa_classification,
+    "lifestyle_indices": lifestyle_indices,
+}
 
 TRUTHS = {
     "households_clumped": "each category follows a smooth surface over the areas",

@@ -53,7 +53,6 @@ def connection() -> duckdb.DuckDBPyConnection:
     made.execute(f"SET memory_limit = '{os.environ.get(MEMORY_VARIABLE) or MEMORY_DEFAULT}'")
     spill = Path(tempfile.gettempdir()) / f"insight-{os.getpid()}"
     made.execute(f"SET temp_directory = {_literal(str(spill))}")
-    made.execute("SET enable_progress_bar = false")
     return made
 
 

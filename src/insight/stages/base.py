@@ -42,6 +42,8 @@ class Declaration:
     params: type
     inputs: tuple[str, ...]
     optional: tuple[str, ...] = ()
+    one_of: tuple[tuple[str, ...], ...] = ()
+    """Sets of optional inputs of which one must be supplied whole; empty when the stage needs none of them."""
     needs: tuple[str, ...] = ()
     tables: Mapping[str, Level] = field(default_factory=dict)
     references: tuple[str, ...] = ()
@@ -54,6 +56,11 @@ class Declaration:
     def notebook(self) -> str:
         """File name of the stage's notebook."""
         return f"{self.number:02d}_{self.name}.ipynb"
+
+    @property
+    def choice(self) -> str:
+        """The sets of :attr:`one_of` in words."""
+        return ", or ".join(" with ".join(names) for names in self.one_of)
 
     @property
     def outputs(self) -> dict[str, Level]:

@@ -28,6 +28,8 @@ class Plan:
 def missing_inputs(stage: Declaration, loaded: LoadedParams) -> tuple[list[str], list[str]]:
     """Return required inputs that are not supplied, and named inputs whose file is not there."""
     unsupplied = [name for name in stage.inputs if loaded.input_path(name) is None]
+    if stage.one_of and not any(all(loaded.input_path(name) for name in names) for names in stage.one_of):
+        unsupplied.append(stage.choice)
     absent = []
     for name in (*stage.inputs, *stage.optional):
         path = loaded.input_path(name)

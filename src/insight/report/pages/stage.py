@@ -79,7 +79,8 @@ def absent(stage: Declaration, run: Run) -> str:
         why = f"It failed. {known.error}"
     else:
         why = f"{words(known.status).capitalize()}: {known.why}."
-    needed = "".join(f"<li>{text(name)}</li>" for name in stage.inputs)
+    choice = (stage.choice,) if stage.one_of else ()
+    needed = "".join(f"<li>{text(name)}</li>" for name in (*stage.inputs, *choice))
     return (
         f"<p>{text(stage.question)}</p><h2>Not in this run</h2><p>{text(why)}</p>"
         f"<p>The stage needs these inputs, named in the params file:</p><ul>{needed}</ul>"

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from insight.sources.contracts.base import Column, Contract, FrameRule
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CATEGORIES = (1, 5)
 TYPES = (1, 99)
@@ -12,6 +17,43 @@ RESPONSES = ("press", "leaflet")
 ITEM_GROUPS = ("money", "work", "health", "community", "digital", "channels")
 EARLIEST, LATEST = 1991, 2100
 DIMENSIONS = 4
+CODINGS = ("classified", "not_private", "unclassified")
+OPEN_EDITIONS = ("2011", "2021")
+SUPERGROUPS = (1, 8)
+
+
+def _category(*, optional: bool = False) -> Column:
+    return Column(
+        name="acorn_category",
+        type="integer",
+        meaning="ACORN category, 1 the best off to 5 the least",
+        minimum=CATEGORIES[0],
+        maximum=CATEGORIES[1],
+        optional=optional,
+    )
+
+
+def _type(*, optional: bool = False, unique: bool = False) -> Column:
+    return Column(
+        name="acorn_type",
+        type="integer",
+        meaning="number of the ACORN type",
+        minimum=TYPES[0],
+        maximum=TYPES[1],
+        optional=optional,
+        unique=unique,
+    )
+
+
+def plain_postcode(postcodes: pd.Series) -> pd.Series:
+    """Return postcodes in capitals without blanks, as two lists of them can be joined."""
+    return postcodes.str.upper().str.replace(r"\s+", "", regex=True)
+
+
+def _coded(frame: pd.DataFrame) -> pd.Series:
+    coded = frame[["acorn_category", "acorn_group", "acorn_type"]].notna()
+    classified = frame["coding"] == "classified"
+    return (classified & ~coded.all(axis=1)) | (~classified & coded.any(axis=1))
 
 
 def _accepts(medium: str) -> Column:
@@ -32,21 +74,9 @@ CONTRACTS = {
             Column(name="household_id", type="text", meaning="code of the household, without meaning", unique=True),
             Column(name="postcode", type="text", meaning="postcode, to which the supplier assigns the segment"),
             Column(name="oa", type="text", meaning="output area", area="oa"),
-            Column(
-                name="acorn_category",
-                type="integer",
-                meaning="ACORN category, 1 the best off to 5 the least",
-                minimum=CATEGORIES[0],
-                maximum=CATEGORIES[1],
-            ),
+            _category(),
             Column(name="acorn_group", type="text", meaning="ACORN group, a letter"),
-            Column(
-                name="acorn_type",
-                type="integer",
-                meaning="number of the ACORN type",
-                minimum=TYPES[0],
-                maximum=TYPES[1],
-            ),
+            _type(),
             Column(
                 name="acorn_edition",
                 type="integer",
@@ -101,17 +131,129 @@ CONTRACTS = {
         ),
         source_hint="the licensed segmentation at postcode level, joined to the council's address list",
     ),
+    "segment_directory": Contract(
+        input="segment_directory",
+        describes="One row for each postcode of the area: its ACORN codes, as the supplier delivers the segmentation.",
+        columns=(
+            Column(name="postcode", type="text", meaning="postcode, with or without its blank", unique=True),
+            Column(
+                name="coding",
+                type="text",
+                meaning="whether the postcode has a type; if not: no private homes, or left unclassified",
+                allowed=CODINGS,
+            ),
+            _category(optional=True),
+            Column(name="acorn_group", type="text", meaning="ACORN group, a letter", optional=True),
+            _type(optional=True),
+            Column(
+                name="acorn_edition",
+                type="integer",
+                meaning="year of the segmentation's edition",
+                minimum=EARLIEST,
+                maximum=LATEST,
+            ),
+            Column(name="terminated", type="date", meaning="day the postcode was withdrawn, if it was", optional=True),
+        ),
+        rules=(
+            FrameRule(
+                columns=("coding", "acorn_category", "acorn_group", "acorn_type"),
+                rule="a classified postcode has category, group and type, any other has none of them",
+                fix="correct the coding or the codes",
+                broken=_coded,
+            ),
+            FrameRule(
+                columns=("postcode",),
+                rule="no postcode may stand twice, with or without its blank",
+                fix="keep one row a postcode",
+                broken=lambda frame: plain_postcode(frame["postcode"]).duplicated(keep=False),
+            ),
+        ),
+        source_hint="the licensed segmentation, one row a postcode",
+    ),
+    "address_list": Contract(
+        input="address_list",
+        describes="One row for each home: its postcode and output area, nothing else.",
+        columns=(
+            Column(name="address_id", type="text", meaning="UPRN or account reference of the home", unique=True),
+            Column(name="postcode", type="text", meaning="postcode, with or without its blank"),
+            Column(name="oa", type="text", meaning="output area", area="oa"),
+        ),
+        source_hint="the council's address gazetteer (UPRN) or council-tax list",
+    ),
+    "segment_codes": Contract(
+        input="segment_codes",
+        describes="One row for each ACORN type: its category and group, and the names that the licence allows to show.",
+        columns=(
+            _type(unique=True),
+            _category(),
+            Column(name="category_name", type="text", meaning="name of the category"),
+            Column(name="acorn_group", type="text", meaning="ACORN group, a letter"),
+            Column(name="group_name", type="text", meaning="name of the group", optional=True),
+            Column(name="type_name", type="text", meaning="name of the type"),
+        ),
+        rules=(
+            FrameRule(
+                columns=("acorn_category", "category_name"),
+                rule="a category has one name",
+                fix="write its name alike in every row",
+                broken=lambda frame: (
+                    frame["category_name"] != frame.groupby("acorn_category")["category_name"].transform("first")
+                ),
+            ),
+        ),
+        source_hint="the code list that comes with the licensed segmentation",
+    ),
+    "oa_classification": Contract(
+        input="oa_classification",
+        describes="One row for each output area: its class in the open classification; other districts may stand here "
+        "too, to be set beside the council's own.",
+        columns=(
+            Column(name="oa", type="text", meaning="code of the output area", unique=True),
+            Column(name="lsoa", type="text", meaning="code of the lower-layer super output area"),
+            Column(name="borough", type="text", meaning="code of the district; the council's own as in the look-up"),
+            Column(name="borough_name", type="text", meaning="name of the district"),
+            Column(name="edition", type="text", meaning="edition of the classification", allowed=OPEN_EDITIONS),
+            Column(
+                name="supergroup",
+                type="integer",
+                meaning="supergroup",
+                minimum=SUPERGROUPS[0],
+                maximum=SUPERGROUPS[1],
+            ),
+            Column(name="subgroup", type="text", meaning="subgroup, such as 4B2", optional=True),
+            Column(name="postcodes", type="integer", meaning="postcodes in the output area", minimum=0, optional=True),
+            Column(
+                name="vintage",
+                type="integer",
+                meaning="census year of the area codes",
+                minimum=EARLIEST,
+                maximum=LATEST,
+            ),
+        ),
+        rules=(
+            FrameRule(
+                columns=("edition",),
+                rule="all rows are of one edition",
+                fix="keep one edition: classes of different editions do not translate into each other",
+                broken=lambda frame: frame["edition"] != frame["edition"].iloc[0],
+            ),
+            FrameRule(
+                columns=("supergroup", "subgroup"),
+                rule="a subgroup begins with the number of its supergroup",
+                fix="correct one of the two",
+                broken=lambda frame: (
+                    frame["subgroup"].notna()
+                    & (frame["subgroup"].str[0] != frame["supergroup"].astype("Int64").astype("string"))
+                ),
+            ),
+        ),
+        source_hint="the national statistics office, 2011 or 2021 edition",
+    ),
     "lifestyle_indices": Contract(
         input="lifestyle_indices",
         describes="How common an item of lifestyle is in each ACORN type against the United Kingdom (index 100).",
         columns=(
-            Column(
-                name="acorn_type",
-                type="integer",
-                meaning="number of the ACORN type",
-                minimum=TYPES[0],
-                maximum=TYPES[1],
-            ),
+            _type(),
             Column(
                 name="acorn_category",
                 type="integer",

@@ -4,22 +4,31 @@ from insight.stages.acorn_mapping.analysis import Results, analyse, load, save
 from insight.stages.acorn_mapping.declaration import DECLARATION, Params
 from insight.stages.acorn_mapping.evidence import figures, findings
 from insight.stages.acorn_mapping.pictures import (
-    areas_map,
+    coverage_table,
+    shares_picture,
+    shares_table,
+    types_picture,
+    types_table,
+    wards_picture,
+    wards_table,
+)
+from insight.stages.acorn_mapping.pictures_habits import (
+    approach_table,
+    cards_table,
     channels_picture,
     channels_table,
-    clumping_table,
     deprivation_picture,
     digital_picture,
     habits_picture,
     habits_table,
     lifestyle_picture,
-    shares_picture,
-    shares_table,
     tenure_table,
-    types_picture,
-    types_table,
-    wards_picture,
-    wards_table,
+)
+from insight.stages.acorn_mapping.pictures_place import (
+    areas_map,
+    beside_table,
+    clumping_table,
+    panels_picture,
 )
 
 __all__ = [
@@ -27,10 +36,14 @@ __all__ = [
     "Params",
     "Results",
     "analyse",
+    "approach_table",
     "areas_map",
+    "beside_table",
+    "cards_table",
     "channels_picture",
     "channels_table",
     "clumping_table",
+    "coverage_table",
     "deprivation_picture",
     "digital_picture",
     "figures",
@@ -39,6 +52,7 @@ __all__ = [
     "habits_table",
     "lifestyle_picture",
     "load",
+    "panels_picture",
     "save",
     "shares_picture",
     "shares_table",

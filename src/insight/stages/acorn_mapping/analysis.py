@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from insight.methods.spatial import Contiguity, JoinCount, contiguity, join_count
 from insight.privacy.loading import Inputs, load_inputs
 from insight.stages import base
-from insight.stages.acorn_mapping import claims, habits, tabulate
-from insight.stages.acorn_mapping.claims import Parts
-from insight.stages.acorn_mapping.clusters import gap, ratio
+from insight.stages.acorn_mapping import approach, claims, clumps, habits, tabulate
+from insight.stages.acorn_mapping.clumps import Clumps, Parts
+from insight.stages.acorn_mapping.clusters import gap
+from insight.stages.acorn_mapping.codes import require_known
 from insight.stages.acorn_mapping.declaration import DECLARATION, Params
-from insight.stages.acorn_mapping.homes import Homes, prepared, require_known
+from insight.stages.acorn_mapping.segments import Segments, chosen, segments
+
+DEPRIVATION = ["category_name", "households", "mean_dimensions", "lower", "upper"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,44 +24,62 @@ class Results:
     """Tables of the mapping, small numbers hidden, and the estimates that decide its claims."""
 
     shares: pd.DataFrame
+    coverage: pd.DataFrame
     wards: pd.DataFrame
     types: pd.DataFrame
     areas: pd.DataFrame
     clumping: pd.DataFrame
+    clumping_beside: pd.DataFrame
+    cards: pd.DataFrame
+    approach: pd.DataFrame
     habits: pd.DataFrame
     digital: pd.DataFrame
     channels: pd.DataFrame
     tenure: pd.DataFrame
     deprivation: pd.DataFrame
     lifestyle: pd.DataFrame
-    households: int
-    postcodes: int
-    editions: tuple[int, ...]
-    mapped: str
-    joins: JoinCount = field(repr=False)
+    found: Segments = field(repr=False)
+    own: Clumps = field(repr=False)
+    others: tuple[Clumps, ...] = field(repr=False)
     tests: Mapping[str, Parts] = field(repr=False)
 
 
-def load(council: str, params: Params) -> Inputs:  # noqa: ARG001 - every stage loads by the same call
-    """Load the stage's inputs."""
-    return load_inputs(council, DECLARATION.inputs, optional=DECLARATION.optional)
+def load(council: str, params: Params) -> Inputs:
+    """Load the stage's inputs.
+
+    Raises:
+        NotSuppliedError: no segmentation is supplied, or not the one that params ask for.
+    """
+    inputs = load_inputs(council, DECLARATION.inputs, optional=DECLARATION.optional)
+    chosen(inputs, params)
+    return inputs
 
 
-def _neighbours(inputs: Inputs, lived_in: pd.Series) -> Contiguity:
-    outlines = inputs.table("boundaries")
-    own = outlines[(outlines["level"] == "oa") & outlines["code"].isin(lived_in)].sort_values("code")
-    return contiguity(own, code="code", components=None)
+def _deprivation(found: Segments) -> pd.DataFrame:
+    homes, rows = found.homes, []
+    if homes is None:
+        return pd.DataFrame(columns=DEPRIVATION)
+    for key, name in found.codes.names.items():
+        here = homes.having("deprivation_dimensions", homes.in_category(key))
+        if here.n:
+            mean = gap(here, None, homes.posts)
+            rows.append((name, here.n, mean.estimate, mean.lower, mean.upper))
+    return pd.DataFrame(rows, columns=DEPRIVATION)
 
 
-def _deprivation(homes: Homes) -> pd.DataFrame:
-    top, rows = homes.rows["deprivation_dimensions"].to_numpy(), []
-    for key, name in homes.names.items():
-        here = ratio(top, homes.in_category(key))
-        if not len(here.rows):
-            continue
-        found = gap(here, None, homes.posts)
-        rows.append((name, len(here.rows), found.estimate, found.lower, found.upper))
-    return pd.DataFrame(rows, columns=["category_name", "households", "mean_dimensions", "lower", "upper"])
+def _tests(
+    inputs: Inputs, params: Params, found: Segments, own: Clumps, indices: pd.DataFrame | None
+) -> dict[str, Parts]:
+    if not found.is_acorn:
+        return {}
+    single = (params.concentrated_category, params.exception_category)
+    require_known(found.codes, categories=(*params.focus_categories, *single), types=params.claimed_types)
+    lookup = inputs.table("lookup")
+    focus = sorted(lookup.loc[lookup["neighbourhood"].notna(), "ward"].unique())
+    tests = claims.on_segments(found, focus, params) | {"households_clumped": clumps.parts_of(own)}
+    if found.homes is not None:
+        tests |= claims.on_households(found.homes, own.near, indices, params)
+    return {name: parts for name, parts in tests.items() if parts}
 
 
 def analyse(inputs: Inputs, params: Params) -> Results:
@@ -70,44 +90,37 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         params: the stage's parameters.
 
     Raises:
-        InputError: a type that the codebook lacks or holds in another category.
-        ParamsError: params name a category or type that the codebook lacks.
+        InputError: a type that the code list lacks or holds in another category; classes of another vintage.
+        ParamsError: params name a category or type that the code list lacks.
+        ValueError: outlines of which no two share a border.
     """
-    homes, threshold = prepared(inputs), inputs.council.disclosure.threshold
-    single = (params.mapped_category, params.concentrated_category, params.exception_category)
-    require_known(homes, categories=(*params.focus_categories, *single), types=params.claimed_types)
+    found, threshold = segments(inputs, params), inputs.council.disclosure.threshold
     indices = inputs.table("lifestyle_indices") if inputs.has("lifestyle_indices") else None
-    found = tabulate.by_area(homes)
-    near = _neighbours(inputs, found["oa"])
-    labels = found.set_index("oa")["category"].reindex(list(near.areas))
-    joins = join_count(labels.tolist(), near.pairs, seed=params.seed, permutations=params.permutations)
-    lookup = inputs.table("lookup")
-    focus = sorted(lookup.loc[lookup["neighbourhood"].notna(), "ward"].unique())
-    tests = {
-        **claims.on_households(homes, found, focus, params),
-        "households_clumped": claims.clumped(joins),
-        "social_network_users_clustered": claims.uneven(homes, near.pairs, near.areas, params),
-        **(claims.against_indices(homes, indices, params) if indices is not None else {}),
-    }
-    clumping = joins.categories.assign(category=joins.categories["category"].map(homes.names))
+    own, others = clumps.of_segments(found, inputs, params), clumps.beside(inputs, params)
+    lookup, names = inputs.table("lookup"), found.codes.names
+    shares, types = tabulate.shares(found, params), tabulate.types(found, threshold=threshold)
+    wards = tabulate.wards(found, lookup, params, threshold=threshold)
+    ways = approach.approach(found, indices, params, threshold=threshold)
     return Results(
-        shares=tabulate.shares(homes),
-        wards=tabulate.wards(homes, threshold=threshold),
-        types=tabulate.types(homes, threshold=threshold),
-        areas=tabulate.areas(homes, found, mapped=params.mapped_category, threshold=threshold),
-        clumping=clumping,
-        habits=habits.against_uk(homes, indices),
-        digital=habits.by_category(homes, habits.DIGITAL, threshold=threshold),
-        channels=habits.channels(homes, threshold=threshold),
-        tenure=tabulate.tenure(homes, params.tenure_ward, threshold=threshold),
-        deprivation=_deprivation(homes),
-        lifestyle=tabulate.lifestyle(homes, indices),
-        households=len(homes.rows),
-        postcodes=int(homes.posts.codes.max()) + 1,
-        editions=tuple(sorted(int(year) for year in homes.rows["acorn_edition"].unique())),
-        mapped=homes.names[params.mapped_category],
-        joins=joins,
-        tests={name: parts for name, parts in tests.items() if parts},
+        shares=shares,
+        coverage=found.coverage,
+        wards=wards,
+        types=types,
+        areas=tabulate.areas(found, threshold=threshold),
+        clumping=own.table.assign(category=own.table["category"].map(names)),
+        clumping_beside=clumps.table_beside(own, others),
+        cards=approach.cards(found, shares, wards, types, ways),
+        approach=ways,
+        habits=habits.against_uk(found.homes, indices),
+        digital=habits.by_category(found.homes, names, habits.DIGITAL, threshold=threshold),
+        channels=habits.channels(found.homes, names, threshold=threshold),
+        tenure=tabulate.tenure(found.homes, lookup, params.tenure_ward, threshold=threshold),
+        deprivation=_deprivation(found),
+        lifestyle=tabulate.lifestyle(found, indices),
+        found=found,
+        own=own,
+        others=tuple(others),
+        tests=_tests(inputs, params, found, own, indices),
     )
 
 

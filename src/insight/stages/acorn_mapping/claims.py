@@ -1,4 +1,8 @@
-"""Estimates behind the claims on segments: one tuple a claim, one estimate a declared part."""
+"""Estimates behind the claims on segments: one tuple a claim, one estimate a declared part.
+
+Segments are a full count: their claims carry exact values and are held to practical margins. Habits, tenure and
+deprivation rest on surveys and models: their limits take postcodes as clusters.
+"""
 
 from __future__ import annotations
 
@@ -9,64 +13,77 @@ import numpy as np
 import pandas as pd
 
 from insight.methods.association import bonferroni, smallest
+from insight.methods.clumping import moran
 from insight.methods.estimate import Estimate, exactly
-from insight.methods.intervals import wilson, z_value
-from insight.methods.spatial import JoinCount
-from insight.stages.acorn_mapping.clusters import gap, ratio
+from insight.methods.intervals import z_value
+from insight.methods.spatial import Contiguity
+from insight.stages.acorn_mapping.clumps import Parts
+from insight.stages.acorn_mapping.clusters import Ratio, gap, ratio
 from insight.stages.acorn_mapping.declaration import Params
-from insight.stages.acorn_mapping.habits import ANSWERED, MEDIA, item_ratio, uk_share
-from insight.stages.acorn_mapping.homes import PER_CENT, Homes
+from insight.stages.acorn_mapping.habits import item_ratio, uk_share
+from insight.stages.acorn_mapping.homes import ANSWERED, MEDIA, TENURES, Homes
+from insight.stages.acorn_mapping.segments import Segments
 
-Parts = tuple[Estimate, ...]
 TAIL = 0.025
 FISHER_LOSS = 3
+HUNDRED = 100
+FULL_COUNT = "a full count, so without sampling error"
 BELOW_UK = {"community_groups_lower": "community_group", "online_propensity_lower": "online"}
 
 
-def clumped(found: JoinCount) -> Parts:
-    """Return joins over those of shuffled labels; limits from the middle 95 % of the shuffles."""
-    words = f"joins of like areas over joins when labels are shuffled ({found.permutations} times)"
-    lower, upper = found.joins / found.usual_high, found.joins / max(found.usual_low, 1)
-    return (Estimate(estimate=found.ratio, lower=min(lower, found.ratio), upper=upper, n=found.areas, method=words),)
-
-
-def strong_in_wards(homes: Homes, wards: Sequence[str], keys: Sequence[str]) -> Parts:
-    """Return the smallest, over the focus wards, of share in the ward minus share elsewhere; areas are clusters."""
-    here, level = homes.in_category(*keys), bonferroni(0.95, len(wards))
-    found = []
+def strong_in_wards(found: Segments, wards: Sequence[str], keys: Sequence[str]) -> Parts:
+    """Return the smallest, over the focus wards, of two: points above the rest of the borough, index against it."""
+    named = found.cells["category"].isin(keys)
+    gaps, indices = [], []
     for ward in wards:
-        inside = homes.in_ward(ward)
-        found.append(gap(ratio(here, inside), ratio(here, ~inside), homes.areas, level=level))
-    return (smallest(found),)
+        here = found.cells["ward"] == ward
+        inside, outside = (
+            found.cells.loc[named & part, "households"].sum() / found.cells.loc[part, "households"].sum()
+            for part in (here, ~here)
+        )
+        gaps.append(float(inside - outside))
+        indices.append(float(HUNDRED * inside / outside) if outside else math.inf)
+    n, words = found.households, f"smallest over {len(wards)} wards; {FULL_COUNT}"
+    return (exactly(min(gaps), n=n, method=words), exactly(min(indices), n=n, method=words))
 
 
-def largest_types(homes: Homes, keys: Sequence[str]) -> Parts:
+def largest_types(found: Segments, keys: Sequence[str]) -> Parts:
     """Return the smallest step down the stated order of types, the last step to the largest type not named."""
-    names = homes.codebook.set_index("acorn_type")["type_key"]
-    sizes = homes.rows["acorn_type"].map(names).value_counts()
+    sizes = found.types.groupby(found.codes.types["type_key"].reindex(found.types.index)).sum()
     stated = [int(sizes.get(key, 0)) for key in keys]
     other = int(max(sizes.drop(list(keys), errors="ignore"), default=0))
     steps = np.diff([*stated, other])
-    words = "smallest step in households down the stated order; a full count, so without sampling error"
-    return (exactly(float(-steps.max()), n=len(homes.rows), method=words),)
+    words = f"smallest step in households down the stated order; {FULL_COUNT}"
+    return (exactly(float(-steps.max()), n=found.households, method=words),)
 
 
-def hides_minority(areas: pd.DataFrame, least: float) -> Parts:
+def hides_minority(found: Segments) -> Parts:
     """Return the share of output areas with a large minority outside their commonest category."""
-    return (wilson(int((1 - areas["share"] >= least).sum()), len(areas)),)
+    share = float(found.leading["is_large_minority"].mean())
+    return (exactly(share, n=len(found.leading), method=f"share of output areas; {FULL_COUNT}"),)
 
 
-def concentrated(homes: Homes, category: str, ward: str) -> Parts:
+def concentrated(found: Segments, category: str, ward: str) -> Parts:
     """Return the share of a category's households that live in one ward."""
-    among = homes.in_category(category)
-    if not among.any():
+    own = found.cells[found.cells["category"] == category]
+    if not own["households"].sum():
         return ()
-    return (gap(ratio(homes.in_ward(ward), among), None, homes.posts),)
+    share = own.loc[own["ward"] == ward, "households"].sum() / own["households"].sum()
+    return (exactly(float(share), n=int(own["households"].sum()), method=f"share; {FULL_COUNT}"),)
 
 
 def category_order(homes: Homes) -> Parts:
     """Return Spearman's correlation over output areas of mean category and mean dimensions of deprivation."""
-    means = homes.rows.groupby("oa")[["acorn_category", "deprivation_dimensions"]].mean().rank()
+    sums = pd.DataFrame(
+        {
+            "oa": homes.rows["oa"],
+            "n": homes.sums("n"),
+            "category": homes.sums("acorn_category") * homes.sums("n"),
+            "deprivation": homes.sums("deprivation_dimensions"),
+        }
+    )
+    sums = sums.groupby("oa").sum()
+    means = sums[["category", "deprivation"]].div(sums["n"], axis=0).rank()
     n, rho = len(means), float(np.corrcoef(means.to_numpy().T)[0, 1])
     half = z_value() * math.sqrt((1 + rho * rho / 2) / (n - FISHER_LOSS))
     limits = (math.tanh(math.atanh(rho) - half), math.tanh(math.atanh(rho) + half))
@@ -76,34 +93,39 @@ def category_order(homes: Homes) -> Parts:
 
 def exception(homes: Homes, params: Params) -> Parts:
     """Return two gaps, named groups minus others: dimensions of deprivation, share in one category."""
-    named = homes.rows["ethnic_group"].isin(params.exception_groups).to_numpy()
-    if not named.any() or named.all():
+    n, named = homes.sums("n"), homes.sums("named")
+    others = n - named
+    if not named.sum() or not others.sum():
         return ()
-    tops = (homes.rows["deprivation_dimensions"].to_numpy(), homes.in_category(params.exception_category))
-    return tuple(gap(ratio(top, named), ratio(top, ~named), homes.posts) for top in tops)
+    poor = homes.sums("named_deprivation")
+    here = homes.in_category(params.exception_category).astype(float)
+    tops = ((poor, homes.sums("deprivation_dimensions") - poor), (named * here, others * here))
+    return tuple(gap(ratio(own, named), ratio(rest, others), homes.posts) for own, rest in tops)
 
 
 def main_tenure(homes: Homes, params: Params) -> Parts:
     """Return the share of one tenure in a ward minus the share of its nearest rival there."""
-    among = homes.in_ward(params.tenure_ward)
-    kinds = [kind for kind in homes.rows["tenure"].unique() if kind != params.main_tenure]
-    if not among.any() or not kinds:
+    among, main = homes.in_ward(params.tenure_ward), f"tenure_{params.main_tenure}"
+    kinds = [f"tenure_{kind}" for kind in TENURES if kind != params.main_tenure]
+    if not among.any() or main not in homes.rows:
         return ()
-    main = (homes.rows["tenure"] == params.main_tenure).to_numpy().astype(float)
     level = bonferroni(0.95, len(kinds))
-    others = [main - (homes.rows["tenure"] == kind).to_numpy() for kind in kinds]
-    return (smallest([gap(ratio(other, among), None, homes.posts, level=level) for other in others]),)
+    lead = [ratio(homes.sums(main) - homes.sums(kind), homes.sums("n"), among) for kind in kinds]
+    return (smallest([gap(one, None, homes.posts, level=level) for one in lead]),)
+
+
+def answering(homes: Homes, medium: str, among: np.ndarray | None = None) -> Ratio:
+    """Return the share that answered a medium in a year, of those who accept it."""
+    return homes.having(f"responded_{medium}", among, asked=f"accepts_{medium}")
 
 
 def press_first(homes: Homes) -> Parts:
     """Return acceptance of press minus its nearest rival's, and response of those who accept: leaflets minus press."""
-    press, level = homes.flags("accepts_press").astype(float), bonferroni(0.95, len(MEDIA) - 1)
-    rivals = [press - homes.flags(f"accepts_{medium}") for medium in MEDIA if medium != ANSWERED[0]]
-    first = smallest([gap(ratio(rival), None, homes.posts, level=level) for rival in rivals])
-    answers = {
-        medium: ratio(homes.flags(f"responded_{medium}"), homes.flags(f"accepts_{medium}")) for medium in ANSWERED
-    }
-    if not all(len(one.rows) for one in answers.values()):
+    press, level = homes.sums("accepts_press"), bonferroni(0.95, len(MEDIA) - 1)
+    leads = [ratio(press - homes.sums(f"accepts_{one}"), homes.sums("n")) for one in MEDIA if one != ANSWERED[0]]
+    first = smallest([gap(lead, None, homes.posts, level=level) for lead in leads])
+    answers = {medium: answering(homes, medium) for medium in ANSWERED}
+    if not all(one.n for one in answers.values()):
         return ()
     return (first, gap(answers["leaflet"], answers["press"], homes.posts))
 
@@ -122,9 +144,9 @@ def against_indices(homes: Homes, indices: pd.DataFrame, params: Params) -> dict
         found["marketing_rejected"] = (none, answer)
     expected = _expected(homes, indices, "transacts_online")
     if expected is not None:
-        lack = homes.flags("transacts_online") - expected
-        among = homes.flags("online") & np.isfinite(expected)
-        found["online_transactions_lower"] = (gap(ratio(lack, among), None, homes.posts),)
+        known, online = np.isfinite(expected), homes.sums("online")
+        lack = homes.sums("transacts_online") - np.where(known, expected, 0.0) * online
+        found["online_transactions_lower"] = (gap(ratio(lack, online, known), None, homes.posts),)
     return found
 
 
@@ -132,28 +154,27 @@ def _expected(homes: Homes, indices: pd.DataFrame, item: str) -> np.ndarray | No
     own = indices[indices["item"] == item].set_index("acorn_type")
     if own.empty:
         return None
-    rate = own["index"] * own["uk_pct"] / PER_CENT**2
+    rate = own["index"] * own["uk_pct"] / HUNDRED**2
     return homes.rows["acorn_type"].map(rate).to_numpy(dtype=float)
 
 
-def uneven(homes: Homes, pairs: np.ndarray, order: Sequence[str], params: Params) -> Parts:
+def uneven(homes: Homes, near: Contiguity, params: Params) -> Parts:
     """Return how unevenly social network users fall: between types, and between neighbouring areas.
 
     First the variance between types over its median when whole postcodes are shuffled among types; then Moran's I of
     the share by output area, against areas shuffled. Limits from the middle 95 % of the shuffles.
     """
     rng = np.random.default_rng(params.seed)
-    return (_between_types(homes, params, rng), _moran(homes, pairs, order, params, rng))
+    return (_between_types(homes, params, rng), _use_by_area(homes, near, params))
 
 
 def _between_types(homes: Homes, params: Params, rng: np.random.Generator) -> Estimate:
-    posts, users = homes.posts.codes, homes.flags("social_network_use")
-    size = np.bincount(posts).astype(float)
-    count = np.bincount(posts, users)
+    posts, users = homes.posts.codes, homes.sums("social_network_use")
+    size, count = np.bincount(posts, homes.sums("n")), np.bincount(posts, users)
     kinds = pd.factorize(homes.rows["acorn_type"])[0]
     kind = np.zeros(len(size), dtype=int)
     kind[posts] = kinds
-    whole = users.mean()
+    whole = count.sum() / size.sum()
 
     def between(order: np.ndarray) -> float:
         n = np.bincount(kind, size[order], kinds.max() + 1)
@@ -167,32 +188,38 @@ def _between_types(homes: Homes, params: Params, rng: np.random.Generator) -> Es
     return Estimate(estimate=seen / middle, lower=seen / high, upper=seen / low, n=len(size), method=words)
 
 
-def _moran(homes: Homes, pairs: np.ndarray, order: Sequence[str], params: Params, rng: np.random.Generator) -> Estimate:
-    share = homes.rows.groupby("oa")["social_network_use"].mean().reindex(list(order)).to_numpy(dtype=float)
-    z = share - share.mean()
-    scale = len(z) / (len(pairs) * float((z**2).sum()))
-
-    def moran(values: np.ndarray) -> float:
-        return scale * float((values[pairs[:, 0]] * values[pairs[:, 1]]).sum())
-
-    seen = moran(z)
-    shuffled = np.array([moran(rng.permutation(z)) for _ in range(params.permutations)])
-    low, high = np.quantile(shuffled, [TAIL, 1 - TAIL])
+def _use_by_area(homes: Homes, near: Contiguity, params: Params) -> Estimate:
+    sums = homes.rows.groupby("oa")[["social_network_use", "n"]].sum().reindex(list(near.areas))
+    found = moran(
+        (sums["social_network_use"] / sums["n"]).to_numpy(),
+        near.pairs,
+        seed=params.seed,
+        permutations=params.permutations,
+    )
     words = f"Moran's I of the share by output area; limits from areas shuffled {params.permutations} times"
-    return Estimate(estimate=seen, lower=seen - high, upper=seen - low, n=len(z), method=words)
+    low, high = found.value - found.usual_high, found.value - found.usual_low
+    return Estimate(estimate=found.value, lower=low, upper=high, n=len(sums), method=words)
 
 
-def on_households(homes: Homes, areas: pd.DataFrame, focus: Sequence[str], params: Params) -> Mapping[str, Parts]:
-    """Return what households alone can say, without neighbours and without the country's shares."""
-    found = {
-        "largest_types_order": largest_types(homes, params.claimed_types),
-        "predominant_hides_minority": hides_minority(areas, params.large_minority),
-        "urban_prosperity_in_saddleworth": concentrated(homes, params.concentrated_category, params.concentrated_ward),
+def on_segments(found: Segments, focus: Sequence[str], params: Params) -> dict[str, Parts]:
+    """Return what the full count of ACORN segments says."""
+    tests = {
+        "largest_types_order": largest_types(found, params.claimed_types),
+        "predominant_hides_minority": hides_minority(found),
+        "urban_prosperity_in_saddleworth": concentrated(found, params.concentrated_category, params.concentrated_ward),
+    }
+    if focus:
+        tests["mm_hp_strong_in_wards"] = strong_in_wards(found, focus, params.focus_categories)
+    return tests
+
+
+def on_households(homes: Homes, near: Contiguity, indices: pd.DataFrame | None, params: Params) -> Mapping[str, Parts]:
+    """Return what the household file says beyond the segments, with the country's shares where they are supplied."""
+    return {
         "category_order_is_deprivation_order": category_order(homes),
         "asian_households_exception": exception(homes, params),
         "social_rent_predominant": main_tenure(homes, params),
         "press_ads_most_acceptable": press_first(homes),
+        "social_network_users_clustered": uneven(homes, near, params),
+        **(against_indices(homes, indices, params) if indices is not None else {}),
     }
-    if focus:
-        found["mm_hp_strong_in_wards"] = strong_in_wards(homes, focus, params.focus_categories)
-    return found

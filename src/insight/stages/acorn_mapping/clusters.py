@@ -1,8 +1,11 @@
-"""Estimates on households that come in clusters: all households of a postcode share one type, and often habits too.
+"""Estimates on households that come in clusters, from sums by cluster: no household is looked at singly.
+
+All households of a postcode share one type, and often habits too. A list of all households is no sample; what it says
+of habits rests on surveys and models of the supplier, so limits say how far a figure could move if the town's clusters
+had been drawn from a larger world of such clusters. Segments themselves are a full count and get no such limits.
 
 Source: the linearised variance of a ratio with clusters as the units drawn (Kish and Frankel 1974; Cochran 1977,
-section 11). A list of all households is no sample: the limits say how far a figure could move if the town's clusters
-had been drawn from a larger world of such clusters. No finite-population correction is taken.
+section 11). No finite-population correction is taken.
 """
 
 from __future__ import annotations
@@ -21,35 +24,44 @@ FEWEST = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Clusters:
-    """Which cluster each household is in, as numbers from 0, and what the clusters are."""
+    """Which cluster each row of sums is in, as numbers from 0, and what the clusters are."""
 
     codes: np.ndarray
     unit: str
 
-    def sums(self, values: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """Return sums by cluster over the chosen rows, clusters without a chosen row left out."""
-        codes = self.codes[rows]
-        size = int(codes.max()) + 1
-        return np.bincount(codes, values, size)[np.bincount(codes, minlength=size) > 0]
+    @property
+    def count(self) -> int:
+        """Number of clusters."""
+        return int(self.codes.max()) + 1
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ratio:
-    """A ratio ``sum(top) / sum(base)`` over chosen rows, such as a share (0/1 over 1/1) or a mean."""
+    """A ratio ``sum(top) / sum(base)`` of sums by row, such as a share (who has it, who was asked) or a mean."""
 
     top: np.ndarray
-    rows: np.ndarray
+    base: np.ndarray
+
+    @property
+    def n(self) -> int:
+        """How many it is among."""
+        return int(self.base.sum())
+
+    @property
+    def count(self) -> int:
+        """How many have it."""
+        return int(self.top.sum())
 
     @property
     def value(self) -> float:
-        """The ratio."""
-        return float(self.top[self.rows].mean()) if len(self.rows) else math.nan
+        """The ratio; not a number where nobody was asked."""
+        return float(self.top.sum() / self.base.sum()) if self.base.sum() else math.nan
 
 
-def ratio(top: np.ndarray, among: np.ndarray | None = None) -> Ratio:
-    """Return the mean of ``top`` (flags give a share) over the rows flagged in ``among``, or over all rows."""
-    rows = np.arange(len(top)) if among is None else np.flatnonzero(among)
-    return Ratio(top=top.astype(float), rows=rows)
+def ratio(top: np.ndarray, base: np.ndarray, among: np.ndarray | None = None) -> Ratio:
+    """Return the ratio of two columns of sums over the rows flagged in ``among``, or over all rows."""
+    chosen = np.ones(len(base), dtype=bool) if among is None else among
+    return Ratio(top=np.where(chosen, top, 0.0).astype(float), base=np.where(chosen, base, 0.0).astype(float))
 
 
 def _spread(sums: np.ndarray) -> float:
@@ -57,15 +69,22 @@ def _spread(sums: np.ndarray) -> float:
     return math.sqrt(count / (count - 1) * float((sums**2).sum())) if count >= FEWEST else math.inf
 
 
+def _residuals(of: Ratio, clusters: Clusters) -> tuple[np.ndarray, np.ndarray]:
+    """Return the residual of each cluster, and which clusters have anyone asked."""
+    size = clusters.count
+    sums = np.bincount(clusters.codes, of.top - of.value * of.base, size)
+    return sums, np.bincount(clusters.codes, of.base, size) > 0
+
+
 def share(of: Ratio, clusters: Clusters, *, level: float = 0.95) -> tuple[Estimate, float]:
     """Return a share with Wilson's limits on the effective number of households, and the design effect.
 
     The design effect is taken as at least 1, and as the mean size of a cluster where the share is 0 or 1.
     """
-    n, value = len(of.rows), of.value
-    sums = clusters.sums(of.top[of.rows] - value, of.rows)
+    n, value = of.n, of.value
+    sums, used = _residuals(of, clusters)
     simple = value * (1 - value) / n
-    effect = max(1.0, (_spread(sums) / n) ** 2 / simple) if simple > 0 else n / len(sums)
+    effect = max(1.0, (_spread(sums[used]) / n) ** 2 / simple) if simple > 0 else n / int(used.sum())
     effect = min(effect, float(n))
     found = wilson_effective(value, n, n / effect, level=level)
     words = f"Wilson on effective n, clusters: {clusters.unit}"
@@ -75,18 +94,29 @@ def share(of: Ratio, clusters: Clusters, *, level: float = 0.95) -> tuple[Estima
 def gap(first: Ratio, second: Ratio | None, clusters: Clusters, *, less: float = 0.0, level: float = 0.95) -> Estimate:
     """Return first ratio minus second (or minus nothing), less a number known without error.
 
-    The two may overlap or share clusters: their covariance is in the linearised sums.
+    The two may overlap or share clusters: their covariance is in the linearised sums. ``n`` is that of the larger of
+    two that overlap in a row, and the sum of two that do not.
     """
-    size = int(clusters.codes.max()) + 1
-    total, used = np.zeros(size), np.zeros(size, dtype=bool)
+    total, used = np.zeros(clusters.count), np.zeros(clusters.count, dtype=bool)
     for one, sign in ((first, 1.0), *(((second, -1.0),) if second is not None else ())):
-        codes = clusters.codes[one.rows]
-        total += np.bincount(codes, sign * (one.top[one.rows] - one.value) / len(one.rows), size)
-        used[codes] = True
+        sums, here = _residuals(one, clusters)
+        total += sign * sums / one.n
+        used |= here
     value = first.value - (second.value if second is not None else 0.0) - less
     half = z_value(level) * _spread(total[used])
     words = METHOD if second is not None else "mean, linearised, clusters as units"
-    n = len(first.rows) if second is None else len(np.union1d(first.rows, second.rows))
     return Estimate(
-        estimate=value, lower=value - half, upper=value + half, n=n, method=f"{words}: {clusters.unit}", level=level
+        estimate=value,
+        lower=value - half,
+        upper=value + half,
+        n=_asked(first, second),
+        method=f"{words}: {clusters.unit}",
+        level=level,
     )
+
+
+def _asked(first: Ratio, second: Ratio | None) -> int:
+    if second is None:
+        return first.n
+    overlap = bool(((first.base > 0) & (second.base > 0)).any())
+    return max(first.n, second.n) if overlap else first.n + second.n

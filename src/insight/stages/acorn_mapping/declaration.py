@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
@@ -13,20 +13,27 @@ from insight.stages.base import Declaration
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 CODEBOOK = "acorn_codebook.csv"
 BENCHMARK = "acorn_uk_2011.csv"
+OPEN_CODEBOOK = "oac_codebook.csv"
 
 
 @dataclass(frozen=True, config=STRICT, kw_only=True)
 class Params(StageParams):
     """What the mapping may vary: which segments and wards the claims name, and how shuffles are drawn."""
 
+    segmentation: Literal["auto", "acorn", "oac"]
+    """Which segmentation: ACORN, the open Output Area Classification, or ACORN where it is supplied."""
     focus_categories: Annotated[list[Key], Field(min_length=1)]
     """Categories (keys of the codebook) said to be strong here."""
-    mapped_category: Key
-    """Category whose share the map shows by area."""
     claimed_types: Annotated[list[Key], Field(min_length=2)]
     """Types (keys of the codebook) said to be the largest, in the order stated."""
     large_minority: Annotated[float, Field(gt=0, lt=1)]
     """Share of an area's households outside its commonest category from which that minority counts as large."""
+    index_margin: Annotated[float, Field(gt=100, le=200)]
+    """Index (reference = 100) from which a category counts as over-represented, if the points do so too."""
+    points_margin: Annotated[float, Field(ge=0, lt=0.5)]
+    """Difference in shares (0 to 1) that counts, if the index does so too."""
+    contiguity: Literal["rook", "queen"]
+    """Whether neighbours share a border (rook) or a corner is enough (queen)."""
     concentrated_category: Key
     """Category said to live mainly in one ward."""
     concentrated_ward: Annotated[str, Field(min_length=1)]
@@ -53,15 +60,27 @@ DECLARATION = Declaration(
     title="ACORN mapping",
     question="What kinds of households live where, how do they differ from the country, and how can they be reached?",
     params=Params,
-    inputs=("households", "lookup", "boundaries"),
-    optional=("lifestyle_indices",),
-    references=(CODEBOOK, BENCHMARK, "geography"),
+    inputs=("lookup", "boundaries"),
+    one_of=(("households",), ("address_list", "segment_directory"), ("oa_classification",)),
+    optional=(
+        "households",
+        "address_list",
+        "segment_directory",
+        "segment_codes",
+        "oa_classification",
+        "lifestyle_indices",
+    ),
+    references=(CODEBOOK, BENCHMARK, OPEN_CODEBOOK, "geography"),
     tables={
         "shares": "publishable",
+        "coverage": "publishable",
         "wards": "publishable",
         "types": "publishable",
         "areas": "internal",
         "clumping": "publishable",
+        "clumping_beside": "publishable",
+        "cards": "publishable",
+        "approach": "publishable",
         "habits": "publishable",
         "digital": "publishable",
         "channels": "publishable",

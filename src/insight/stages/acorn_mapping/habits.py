@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from insight.privacy.disclosure import suppress
-from insight.stages.acorn_mapping.clusters import Ratio, gap, ratio, share
-from insight.stages.acorn_mapping.homes import PER_CENT, Homes
+from insight.privacy.disclosure import STATUS, suppress
+from insight.stages.acorn_mapping.clusters import Ratio, gap, share
+from insight.stages.acorn_mapping.homes import ANSWERED, MEDIA, Homes
 
-MEDIA = ("press", "leaflet", "post", "email", "text", "telephone")
-ANSWERED = ("press", "leaflet")
+PER_CENT = 100
 DIGITAL = ("online", "transacts_online", "social_network_use", "community_group")
 WORDS = {
     "online": "Online at home",
@@ -24,22 +24,26 @@ WORDS = {
     **{f"accepts_{medium}": f"Accepts marketing by {medium}" for medium in MEDIA},
     **{f"responded_{medium}": f"Answered marketing by {medium}" for medium in ANSWERED},
 }
-ITEMS = tuple(WORDS)
-
-
-def having(homes: Homes, item: str) -> tuple[np.ndarray, np.ndarray | None]:
-    """Return who has an item and among whom it is asked (``None``: all households)."""
-    if item == "responded_marketing":
-        return homes.flags("responded_press") | homes.flags("responded_leaflet"), None
-    return homes.flags(item), homes.flags("online") if item == "transacts_online" else None
+ACCEPTED = ("no_marketing", *(f"accepts_{medium}" for medium in MEDIA))
+HABITS = [
+    "item",
+    "habit",
+    "households",
+    "share",
+    "lower",
+    "upper",
+    "design_effect",
+    "uk_share",
+    "difference",
+    "difference_lower",
+    "difference_upper",
+]
+BY_CATEGORY = ["category_name", "habit", "asked", "households", "share", "lower", "upper"]
 
 
 def item_ratio(homes: Homes, item: str, among: np.ndarray | None = None) -> Ratio:
-    """Return the share with an item, among some households."""
-    found, base = having(homes, item)
-    if among is not None:
-        base = among if base is None else base & among
-    return ratio(found, base)
+    """Return the share with an item, among some rows; payments online are asked of those online."""
+    return homes.having(item, among, asked="online" if item == "transacts_online" else "n")
 
 
 def uk_share(indices: pd.DataFrame | None, item: str) -> float | None:
@@ -50,62 +54,55 @@ def uk_share(indices: pd.DataFrame | None, item: str) -> float | None:
     return float(found[0]) / PER_CENT if len(found) == 1 else None
 
 
-def against_uk(homes: Homes, indices: pd.DataFrame | None) -> pd.DataFrame:
+def against_uk(homes: Homes | None, indices: pd.DataFrame | None) -> pd.DataFrame:
     """Return each habit in the borough: share with limits, the country's share, difference with limits."""
-    rows = []
+    rows: list[tuple[object, ...]] = []
+    if homes is None:
+        return pd.DataFrame(columns=HABITS)
     for item, words in WORDS.items():
         here = item_ratio(homes, item)
+        if not here.n:
+            continue
         found, effect = share(here, homes.posts)
         uk = uk_share(indices, item)
         difference = None if uk is None else gap(here, None, homes.posts, less=uk)
-        rows.append(
-            {
-                "item": item,
-                "habit": words,
-                "households": len(here.rows),
-                "share": found.estimate,
-                "lower": found.lower,
-                "upper": found.upper,
-                "design_effect": effect,
-                "uk_share": math.nan if uk is None else uk,
-                "difference": math.nan if difference is None else difference.estimate,
-                "difference_lower": math.nan if difference is None else difference.lower,
-                "difference_upper": math.nan if difference is None else difference.upper,
-            }
-        )
-    return pd.DataFrame(rows)
+        limits = (difference.estimate, difference.lower, difference.upper) if difference else (math.nan,) * 3
+        known = (math.nan if uk is None else uk, *limits)
+        rows.append((item, words, here.n, found.estimate, found.lower, found.upper, effect, *known))
+    return pd.DataFrame(rows, columns=HABITS)
 
 
-def by_category(homes: Homes, items: tuple[str, ...], *, threshold: int) -> pd.DataFrame:
-    """Return habits by category with limits, small counts hidden."""
+def _rows(
+    homes: Homes, names: Mapping[str, str], asked: Mapping[str, tuple[str, str]], *, threshold: int
+) -> pd.DataFrame:
+    """Return shares by category; ``asked`` maps words to the columns of who has it and who was asked."""
     rows = []
-    for key, name in homes.names.items():
-        for item in items:
-            here = item_ratio(homes, item, homes.in_category(key))
-            if not len(here.rows):
+    for key, name in names.items():
+        for words, (column, base) in asked.items():
+            here = homes.having(column, homes.in_category(key), asked=base)
+            if not here.n:
                 continue
             found, _ = share(here, homes.posts)
-            count = int(here.top[here.rows].sum())
-            rows.append((name, WORDS[item], len(here.rows), count, found.estimate, found.lower, found.upper))
-    columns = ["category_name", "habit", "asked", "households", "share", "lower", "upper"]
-    frame = pd.DataFrame(rows, columns=columns)
+            rows.append((name, words, here.n, here.count, found.estimate, found.lower, found.upper))
+    frame = pd.DataFrame(rows, columns=BY_CATEGORY)
     return suppress(frame, "households", threshold=threshold, also=("share", "lower", "upper"), within=("habit",))
 
 
-def channels(homes: Homes, *, threshold: int) -> pd.DataFrame:
+def by_category(homes: Homes | None, names: Mapping[str, str], items: Sequence[str], *, threshold: int) -> pd.DataFrame:
+    """Return habits by category with limits, small counts hidden; empty without a household file."""
+    if homes is None:
+        return pd.DataFrame(columns=[*BY_CATEGORY, STATUS])
+    asked = {WORDS[item]: (item, "online" if item == "transacts_online" else "n") for item in items}
+    return _rows(homes, names, asked, threshold=threshold)
+
+
+def channels(homes: Homes | None, names: Mapping[str, str], *, threshold: int) -> pd.DataFrame:
     """Return media by category: who accepts each, and who of those answered where that is known."""
-    accepted = by_category(homes, ("no_marketing", *(f"accepts_{medium}" for medium in MEDIA)), threshold=threshold)
-    rows = []
-    for key, name in homes.names.items():
-        for medium in ANSWERED:
-            among = homes.in_category(key) & homes.flags(f"accepts_{medium}")
-            here = ratio(homes.flags(f"responded_{medium}"), among)
-            if not len(here.rows):
-                continue
-            found, _ = share(here, homes.posts)
-            words = f"Answered {medium}, of those who accept it"
-            count = int(here.top[here.rows].sum())
-            rows.append((name, words, len(here.rows), count, found.estimate, found.lower, found.upper))
-    answered = pd.DataFrame(rows, columns=list(accepted.columns.drop("status")))
-    hidden = suppress(answered, "households", threshold=threshold, also=("share", "lower", "upper"), within=("habit",))
-    return pd.concat([accepted, hidden], ignore_index=True)
+    accepted = by_category(homes, names, ACCEPTED, threshold=threshold)
+    if homes is None:
+        return accepted
+    asked = {
+        f"Answered {medium}, of those who accept it": (f"responded_{medium}", f"accepts_{medium}")
+        for medium in ANSWERED
+    }
+    return pd.concat([accepted, _rows(homes, names, asked, threshold=threshold)], ignore_index=True)

@@ -1,115 +1,86 @@
-"""Households made ready: ward and category beside each, postcodes and output areas as clusters, codebook checked."""
+"""Households as sums by postcode and output area, worked out where the file lies; no frame of households is made."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from insight import paths
-from insight.errors import InputError, ParamsError, Problem
-from insight.privacy.loading import Inputs
-from insight.stages.acorn_mapping.clusters import Clusters
-from insight.stages.acorn_mapping.declaration import BENCHMARK, CODEBOOK
+from insight.privacy.at_scale import ProtectedTable
+from insight.stages.acorn_mapping.clusters import Clusters, Ratio, ratio
 
-PER_CENT = 100
+MEDIA = ("press", "leaflet", "post", "email", "text", "telephone")
+ANSWERED = ("press", "leaflet")
+FLAGS = (
+    "online",
+    "transacts_online",
+    "social_network_use",
+    "community_group",
+    "no_marketing",
+    *(f"accepts_{medium}" for medium in MEDIA),
+    *(f"responded_{medium}" for medium in ANSWERED),
+)
+TENURES = ("owned", "social_rented", "private_rented", "other")
+KEYS = ("postcode", "oa", "acorn_type", "acorn_category", "acorn_edition")
+SUMS = {
+    **{name: name for name in FLAGS},
+    "responded_marketing": "responded_press OR responded_leaflet",
+    "deprivation_dimensions": "deprivation_dimensions",
+    **{f"tenure_{kind}": f"tenure = '{kind}'" for kind in TENURES},
+    "named": "list_contains($named::VARCHAR[], ethnic_group)",
+    "named_deprivation": "CASE WHEN list_contains($named::VARCHAR[], ethnic_group) THEN deprivation_dimensions END",
+}
+"""Column of the sums: what is summed over a postcode's households. ``named``: the ethnic groups that params name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Homes:
-    """Rows of households (inside the package only) with what every table needs."""
+    """Sums of households by postcode and output area, with ward and category beside each row."""
 
-    rows: pd.DataFrame
+    rows: pd.DataFrame = field(repr=False)
     posts: Clusters
     areas: Clusters
-    names: Mapping[str, str]
-    """Category key to words, in the codebook's order."""
-    codebook: pd.DataFrame
-
-    def flags(self, column: str) -> np.ndarray:
-        """Return a flag column as an array."""
-        return self.rows[column].to_numpy(dtype=bool)
 
     def in_category(self, *keys: str) -> np.ndarray:
-        """Return which households are of these categories."""
+        """Return which rows are of these categories."""
         return self.rows["category"].isin(keys).to_numpy()
 
     def in_ward(self, ward: str) -> np.ndarray:
-        """Return which households live in a ward."""
+        """Return which rows lie in a ward."""
         return (self.rows["ward"] == ward).to_numpy()
 
+    def sums(self, column: str) -> np.ndarray:
+        """Return a column of sums."""
+        return self.rows[column].to_numpy(dtype=float)
 
-def _checked(households: pd.DataFrame, codebook: pd.DataFrame, file: str) -> None:
-    of_type = codebook.set_index("acorn_type")["acorn_category"]
-    pairs = households[["acorn_type", "acorn_category"]].drop_duplicates()
-    odd = pairs[pairs["acorn_type"].map(of_type) != pairs["acorn_category"]]
-    if len(odd):
-        found = ", ".join(f"type {row.acorn_type} in category {row.acorn_category}" for row in odd.head(5).itertuples())
-        raise InputError(
-            [
-                Problem(
-                    file=file,
-                    column="acorn_type",
-                    rule=f"types and categories must be those of data/reference/{CODEBOOK}",
-                    found=found,
-                    fix="replace the codebook by the licensed one of that edition",
-                )
-            ]
-        )
+    def having(self, column: str, among: np.ndarray | None = None, *, asked: str = "n") -> Ratio:
+        """Return the ratio of a column to those asked (all households, or another column), over flagged rows."""
+        return ratio(self.sums(column), self.sums(asked), among)
+
+    @property
+    def households(self) -> int:
+        """Number of households."""
+        return int(self.rows["n"].sum())
 
 
-def prepared(inputs: Inputs) -> Homes:
-    """Return households with ward and category key.
+def summed(table: ProtectedTable, *, named: Sequence[str]) -> pd.DataFrame:
+    """Return sums of a household file by postcode and output area: one scan, in memory that grows with postcodes.
 
-    Raises:
-        InputError: a type that the codebook lacks or holds in another category.
+    Args:
+        table: the households input.
+        named: ethnic groups, as the input writes them, counted apart.
     """
-    codebook = pd.read_csv(paths.reference(CODEBOOK))
-    rows, lookup = inputs.people("households"), inputs.table("lookup")
-    _checked(rows, codebook, paths.shown(inputs.files["households"]))
-    keys = codebook.drop_duplicates("acorn_category").set_index("acorn_category")
-    rows["category"] = pd.Categorical(
-        rows["acorn_category"].map(keys["category_key"]), categories=list(keys["category_key"])
-    )
-    for name in ("ward", "ward_name"):
-        rows[name] = pd.Categorical(rows["oa"].map(lookup.set_index("oa")[name]))
+    return table.aggregated(by=KEYS, sums=SUMS, parameters={"named": list(named)})
+
+
+def prepared(rows: pd.DataFrame, lookup: pd.DataFrame, keys: dict[int, str]) -> Homes:
+    """Return sums with ward and category key beside each row."""
+    wards = lookup.set_index("oa")["ward"]
+    held = rows.assign(category=rows["acorn_category"].map(keys), ward=rows["oa"].map(wards))
     return Homes(
-        rows=rows,
-        posts=Clusters(codes=pd.factorize(rows["postcode"])[0], unit="postcodes"),
-        areas=Clusters(codes=pd.factorize(rows["oa"])[0], unit="output areas"),
-        names=dict(zip(keys["category_key"], keys["category_name"], strict=True)),
-        codebook=codebook,
-    )
-
-
-def require_known(homes: Homes, *, categories: Sequence[str], types: Sequence[str]) -> None:
-    """Refuse params that name a category or type which the codebook lacks.
-
-    Raises:
-        ParamsError: each unknown key with the nearest known one.
-    """
-    problems = []
-    for given, known in ((categories, list(homes.names)), (types, homes.codebook["type_key"].tolist())):
-        for key in given:
-            if key not in known:
-                near = difflib.get_close_matches(key, known, n=1, cutoff=0)
-                problems.append(f"stages.acorn_mapping: `{key}` is not in {CODEBOOK}. Fix: did you mean `{near[0]}`?")
-    if problems:
-        raise ParamsError("\n".join(problems))
-
-
-def benchmark() -> pd.DataFrame:
-    """Return the United Kingdom's shares by category key: ``share``, and ``low`` and ``high`` by their rounding."""
-    found = pd.read_csv(paths.reference(BENCHMARK)).set_index("category_key")
-    half = 0.5 * 10.0 ** -found["decimals"]
-    return pd.DataFrame(
-        {
-            "printed": found["uk_pct"],
-            "share": found["uk_pct"] / PER_CENT,
-            "low": (found["uk_pct"] - half) / PER_CENT,
-            "high": (found["uk_pct"] + half) / PER_CENT,
-        }
+        rows=held,
+        posts=Clusters(codes=pd.factorize(held["postcode"])[0], unit="postcodes"),
+        areas=Clusters(codes=pd.factorize(held["oa"])[0], unit="output areas"),
     )

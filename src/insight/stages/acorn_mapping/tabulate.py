@@ -1,4 +1,4 @@
-"""Tables of segments: shares against the country, wards, ranks of types, areas and what they hide, tenure."""
+"""Tables of segments: shares against the country, wards against the rest, types by size, areas and what they hide."""
 
 from __future__ import annotations
 
@@ -8,50 +8,58 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from insight.methods.association import bonferroni
-from insight.methods.composition import predominant
-from insight.methods.intervals import z_value
+from insight.methods.composition import representation
 from insight.privacy.disclosure import CONFIDENTIAL, STATUS, suppress
-from insight.stages.acorn_mapping.clusters import ratio, share
-from insight.stages.acorn_mapping.homes import PER_CENT, Homes, benchmark
+from insight.stages.acorn_mapping.clusters import share
+from insight.stages.acorn_mapping.declaration import Params
+from insight.stages.acorn_mapping.homes import TENURES, Homes
+from insight.stages.acorn_mapping.segments import Segments
 
-INDEX = 100
-
-
-def _against(lower: float | None, upper: float | None, low: float, high: float) -> str:
-    if lower is not None and lower > high:
-        return "above"
-    return "below" if upper is not None and upper < low else "not told apart"
+REMAINDER = "Not classified, or lost in rounding"
+KEPT = ("share", "reference_share", "difference", "index", "index_low", "index_high", "stands")
 
 
-def shares(homes: Homes) -> pd.DataFrame:
-    """Return categories with share, limits, design effect, the country's share, index, and whether they stand apart.
+def _counts(found: Segments) -> dict[str, tuple[pd.Series, int]]:
+    """Return, for each unit, counts by category and the count of all."""
+    keys = list(found.codes.names)
+    units = {
+        "households": (found.cells.groupby("category")["households"].sum(), found.households),
+        "postcodes": (found.postcode_counts, found.postcodes),
+        "output areas": (found.leading["category"].value_counts(), len(found.leading)),
+    }
+    return {
+        name: (counts.reindex(keys).fillna(0).astype(int), total) for name, (counts, total) in units.items() if total
+    }
 
-    The index takes the rounding of the country's printed share into its limits.
+
+def shares(found: Segments, params: Params) -> pd.DataFrame:
+    """Return categories by unit: count, share, the country's share in that unit, index with limits of rounding.
+
+    Shares are of all, the unclassified too; each unit ends with its remainder, which is never spread over the others.
     """
-    uk, rows = benchmark(), []
-    for key, name in homes.names.items():
-        here = homes.in_category(key)
-        found, effect = share(ratio(here), homes.posts)
-        known = key in uk.index
-        uk_share, low, high = uk.loc[key, ["share", "low", "high"]] if known else (math.nan,) * 3
-        rows.append(
-            {
-                "category": key,
-                "category_name": name,
-                "households": int(here.sum()),
-                "share": found.estimate,
-                "lower": found.lower,
-                "upper": found.upper,
-                "design_effect": effect,
-                "uk_share": uk_share,
-                "index": INDEX * found.estimate / uk_share,
-                "index_lower": INDEX * (found.lower or 0.0) / high,
-                "index_upper": INDEX * (found.upper or 1.0) / low,
-                "against_uk": _against(found.lower, found.upper, low, high) if known else "no benchmark",
-            }
-        )
-    return pd.DataFrame(rows)
+    none, parts = found.codes.reference.iloc[:0], []
+    for unit, (counts, total) in _counts(found).items():
+        reference = found.codes.reference if unit == found.codes.reference_unit else none
+        rows = representation(
+            counts,
+            total=total,
+            reference=reference,
+            index_margin=params.index_margin,
+            points_margin=params.points_margin,
+        ).reset_index(names="category")
+        left = reference["share"].sum() if len(reference) else math.nan
+        rest = {
+            "category": "",
+            "count": total - int(counts.sum()),
+            "share": 1 - counts.sum() / total,
+            "reference_share": 1 - left,
+            "stands": "remainder",
+        }
+        rows = pd.concat([rows, pd.DataFrame([rest])], ignore_index=True)
+        rows.insert(0, "unit", unit)
+        rows.insert(2, "category_name", rows["category"].map(found.codes.names).fillna(REMAINDER))
+        parts.append(rows)
+    return pd.concat(parts, ignore_index=True).drop(columns=["difference_low", "difference_high"])
 
 
 def hidden_both_ways(frame: pd.DataFrame, count: str, keys: Sequence[str], *, threshold: int) -> pd.Series:
@@ -69,139 +77,141 @@ def hidden_both_ways(frame: pd.DataFrame, count: str, keys: Sequence[str], *, th
     return hidden
 
 
-def wards(homes: Homes, *, threshold: int) -> pd.DataFrame:
-    """Return category shares by ward with limits on output areas as clusters, and the quotient to the borough."""
-    rows = []
-    borough = {key: ratio(homes.in_category(key)).value for key in homes.names}
-    names = homes.rows.drop_duplicates("ward").set_index("ward")["ward_name"].astype(str)
-    for ward in sorted(names.index):
-        among = homes.in_ward(ward)
-        for key, name in homes.names.items():
-            here = ratio(homes.in_category(key), among)
-            found, _ = share(here, homes.areas)
-            rows.append(
-                {
-                    "ward": str(ward),
-                    "ward_name": names[ward],
-                    "category": key,
-                    "category_name": name,
-                    "households": int(here.top[here.rows].sum()),
-                    "share": found.estimate,
-                    "lower": found.lower,
-                    "upper": found.upper,
-                    "quotient": found.estimate / borough[key] if borough[key] else math.nan,
-                }
-            )
-    frame = pd.DataFrame(rows)
+def wards(found: Segments, lookup: pd.DataFrame, params: Params, *, threshold: int) -> pd.DataFrame:
+    """Return categories by ward against the rest of the borough, of which the ward is no part."""
+    names = lookup.drop_duplicates("ward").set_index("ward")["ward_name"]
+    table = found.cells.pivot_table(index="ward", columns="category", values="households", aggfunc="sum", fill_value=0)
+    table = table.reindex(columns=list(found.codes.names), fill_value=0)
+    everywhere, parts = table.sum(), []
+    for ward, counts in table.iterrows():
+        rest = everywhere - counts
+        if not counts.sum() or not rest.sum():
+            continue
+        standard = rest / rest.sum()
+        against = pd.DataFrame({"share": standard, "low": standard, "high": standard})
+        rows = representation(
+            counts,
+            total=counts.sum(),
+            reference=against,
+            index_margin=params.index_margin,
+            points_margin=params.points_margin,
+        ).reset_index(names="category")
+        parts.append(rows.assign(ward=str(ward), ward_name=names[ward], quotient=rows["share"] / standard.to_numpy()))
+    frame = pd.concat(parts, ignore_index=True).rename(columns={"count": "households", "reference_share": "rest_share"})
+    frame["category_name"] = frame["category"].map(found.codes.names)
+    frame["quotient"] = frame["quotient"].replace([np.inf], np.nan)
+    kept = ["households", "share", "rest_share", "difference", "quotient", "stands"]
+    frame = frame[["ward", "ward_name", "category", "category_name", *kept]]
     hidden = hidden_both_ways(frame, "households", ("ward", "category"), threshold=threshold)
     frame[STATUS] = hidden.map({True: CONFIDENTIAL, False: ""})
-    for column in ("households", "share", "lower", "upper", "quotient"):
+    for column in kept[:-1]:
         frame[column] = frame[column].astype("float64").mask(hidden)
+    frame["stands"] = frame["stands"].mask(hidden, "not shown")
     return frame
 
 
-def _rank_limits(totals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the ranks that each column could hold; pairwise differences of shares, simultaneous (Bonferroni)."""
-    clusters, kinds = totals.shape
-    sizes = totals.sum(axis=1)
-    n, part = sizes.sum(), totals.sum(axis=0) / sizes.sum()
-    spread = (totals - sizes[:, None] * part[None, :]) / n
-    covariance = clusters / max(clusters - 1, 1) * spread.T @ spread
-    variance = np.diag(covariance)
-    error = np.sqrt((variance[:, None] + variance[None, :] - 2 * covariance).clip(0))
-    z = z_value(bonferroni(0.95, kinds * (kinds - 1) // 2))
-    gaps = part[None, :] - part[:, None]
-    return 1 + (gaps > z * error).sum(axis=1), kinds - (gaps < -z * error).sum(axis=1)
-
-
-def types(homes: Homes, *, threshold: int) -> pd.DataFrame:
-    """Return types by size: share with limits, rank, and the ranks that chance among postcodes leaves open."""
-    codes, numbers = pd.factorize(homes.rows["acorn_type"], sort=True)
-    posts = homes.posts.codes
-    size = int(posts.max()) + 1
-    totals = np.bincount(posts * len(numbers) + codes, minlength=size * len(numbers)).reshape(size, -1)
-    low, high = _rank_limits(totals.astype(float))
-    about = homes.codebook.set_index("acorn_type")
-    rows = []
-    for place, number in enumerate(numbers):
-        found, _ = share(ratio(codes == place), homes.posts)
-        rows.append(
-            {
-                "acorn_type": int(number),
-                "type_key": about.loc[number, "type_key"],
-                "type_label": about.loc[number, "type_label"],
-                "category_name": about.loc[number, "category_name"],
-                "households": int(totals[:, place].sum()),
-                "share": found.estimate,
-                "lower": found.lower,
-                "upper": found.upper,
-                "rank_lower": int(low[place]),
-                "rank_upper": int(high[place]),
-            }
-        )
-    frame = pd.DataFrame(rows).sort_values(["households", "acorn_type"], ascending=[False, True], ignore_index=True)
-    frame.insert(0, "rank", frame["households"].rank(ascending=False, method="min").astype(int))
-    also = ("share", "lower", "upper", "rank_lower", "rank_upper")
+def types(found: Segments, *, threshold: int) -> pd.DataFrame:
+    """Return ACORN types by size: rank, share, and the step down to the next; a full count, equals share a rank."""
+    columns = ["rank", "acorn_type", "type_key", "type_label", "category_name", "households", "share", "step_down"]
+    if not found.is_acorn:
+        return pd.DataFrame(columns=[*columns, STATUS])
+    counts = (
+        found.types.rename("households")
+        .reset_index()
+        .sort_values(["households", "acorn_type"], ascending=[False, True], ignore_index=True)
+    )
+    about = found.codes.types.loc[counts["acorn_type"]].reset_index(drop=True)
+    frame = counts.assign(
+        rank=counts["households"].rank(ascending=False, method="min").astype(int),
+        type_key=about["type_key"],
+        type_label=about["type_label"],
+        category_name=about["category_name"],
+        share=counts["households"] / found.households,
+        step_down=counts["households"] - counts["households"].shift(-1),
+    )[columns]
+    also = ("share", "step_down")
     return suppress(frame, "households", threshold=threshold, also=also, within=("category_name",))
 
 
-def by_area(homes: Homes) -> pd.DataFrame:
-    """Return each output area's commonest category, its count and the total; not yet fit to be shown."""
-    counts = homes.rows.groupby(["oa", "category"], observed=False).size().rename("households").reset_index()
-    counts["category"] = counts["category"].astype(str)
-    return predominant(counts, area="oa", category="category", count="households")
+def hidden_in_rows(counts: np.ndarray, *, threshold: int) -> np.ndarray:
+    """Return which cells to hide where each row's total is known: small ones, and what would give them away.
+
+    Whatever is hidden in a row adds up to nothing, or to ``threshold`` or more in two cells or more.
+    """
+    hidden = (counts > 0) & (counts < threshold)
+    while True:
+        behind, cells = np.where(hidden, counts, 0).sum(axis=1), hidden.sum(axis=1)
+        open_cells = np.where(~hidden & (counts > 0), counts, np.iinfo(np.int64).max)
+        todo = (cells > 0) & ((behind < threshold) | (cells == 1)) & (open_cells.min(axis=1) < np.iinfo(np.int64).max)
+        if not todo.any():
+            return hidden
+        rows = np.flatnonzero(todo)
+        hidden[rows, open_cells[rows].argmin(axis=1)] = True
 
 
-def areas(homes: Homes, found: pd.DataFrame, *, mapped: str, threshold: int) -> pd.DataFrame:
-    """Return commonest category, share outside it and share of one category by output area, small counts hidden."""
-    count = homes.rows[homes.in_category(mapped)].groupby("oa").size()
+def areas(found: Segments, *, threshold: int) -> pd.DataFrame:
+    """Return each area's commonest category, margin, large minority, tie, and share of every category.
+
+    A tie goes to the category with more postcodes, then to the lower key; it stays flagged. Of an open classification
+    every household of an area has its class, and nothing is hidden.
+    """
+    keys, leading = list(found.codes.names), found.leading.set_index("oa")
+    table = found.cells.pivot_table(index="oa", columns="category", values="households", aggfunc="sum", fill_value=0)
+    counts = table.reindex(index=leading.index, columns=keys, fill_value=0).to_numpy(dtype=np.int64)
+    hidden = hidden_in_rows(counts, threshold=threshold if found.is_acorn else 0)
+    total = leading["total"].to_numpy(dtype=float)
+    first = np.array([keys.index(key) for key in leading["category"]])
+    second = np.array([keys.index(key) if isinstance(key, str) else -1 for key in leading["runner_up"]])
+    row = np.arange(len(first))
+    no_first, no_second = hidden[row, first], hidden[row, second] & (second >= 0)
     frame = pd.DataFrame(
         {
-            "oa": found["oa"],
-            "all_households": found["total"],
-            "category_name": found["category"].map(homes.names),
-            "is_tied": found["is_tied"],
-            "outside": found["total"] - found["households"],
-            "outside_share": 1 - found["share"],
-            mapped: count.reindex(found["oa"]).fillna(0).to_numpy(),
+            "oa": leading.index.to_numpy(dtype=object),
+            "all_households": leading["total"].to_numpy(),
+            "category_name": leading["category"].map(found.codes.names).to_numpy(dtype=object),
+            "runner_up_name": leading["runner_up"].map(found.codes.names).mask(no_second).to_numpy(dtype=object),
+            "margin": np.where(no_first | no_second, np.nan, leading["margin"]),
+            "outside_share": np.where(no_first, np.nan, leading["outside_share"]),
+            "is_large_minority": leading["is_large_minority"].to_numpy(),
+            "is_tied": leading["is_tied"].to_numpy(),
         }
     )
-    frame[f"{mapped}_share"] = frame[mapped] / frame["all_households"]
-    first = suppress(frame, "outside", threshold=threshold, also=("outside_share",))
-    second = suppress(first, mapped, threshold=threshold, also=(f"{mapped}_share",))
-    second[STATUS] = np.where((first[STATUS] == CONFIDENTIAL) | (second[STATUS] == CONFIDENTIAL), CONFIDENTIAL, "")
-    return second.drop(columns=["outside", mapped])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = np.where(hidden, np.nan, counts / total[:, None])
+    frame[[f"{key}_share" for key in keys]] = parts
+    frame[STATUS] = np.where(hidden.any(axis=1), CONFIDENTIAL, "")
+    return frame
 
 
-def tenure(homes: Homes, ward: str, *, threshold: int) -> pd.DataFrame:
+def tenure(homes: Homes | None, lookup: pd.DataFrame, ward: str, *, threshold: int) -> pd.DataFrame:
     """Return how homes are held in a ward and in the rest of the borough."""
+    columns = ["place", "tenure", "households", "share", "lower", "upper"]
+    if homes is None:
+        return pd.DataFrame(columns=[*columns, STATUS])
     inside, rows = homes.in_ward(ward), []
-    name = homes.rows.loc[inside, "ward_name"].astype(str).iloc[0] if inside.any() else ward
+    name = lookup.drop_duplicates("ward").set_index("ward")["ward_name"].get(ward, ward)
     for place, among in ((name, inside), ("Elsewhere", ~inside)):
-        for kind in sorted(homes.rows["tenure"].unique()):
-            here = ratio((homes.rows["tenure"] == kind).to_numpy(), among)
-            if not len(here.rows):
+        for kind in TENURES:
+            here = homes.having(f"tenure_{kind}", among)
+            if not here.n or not homes.sums(f"tenure_{kind}").sum():
                 continue
-            found, _ = share(here, homes.posts)
-            rows.append((place, kind, int(here.top[here.rows].sum()), found.estimate, found.lower, found.upper))
-    frame = pd.DataFrame(rows, columns=["place", "tenure", "households", "share", "lower", "upper"])
+            estimate, _ = share(here, homes.posts)
+            rows.append((place, kind, here.count, estimate.estimate, estimate.lower, estimate.upper))
+    frame = pd.DataFrame(rows, columns=columns)
     return suppress(frame, "households", threshold=threshold, also=("share", "lower", "upper"), within=("place",))
 
 
-def lifestyle(homes: Homes, indices: pd.DataFrame | None) -> pd.DataFrame:
+def lifestyle(found: Segments, indices: pd.DataFrame | None) -> pd.DataFrame:
     """Return the index that the mix of types leads one to expect, by item and category; empty without indices."""
     columns = ["item_group", "item", "category_name", "uk_share", "index"]
-    if indices is None:
+    if indices is None or not found.is_acorn:
         return pd.DataFrame(columns=columns)
-    weight = homes.rows.groupby("acorn_type").size().rename("households")
-    joined = indices.join(weight, on="acorn_type", how="inner")
-    names = homes.codebook.drop_duplicates("acorn_category").set_index("acorn_category")["category_name"]
-    joined["category_name"] = joined["acorn_category"].map(names)
-    joined["uk_share"] = joined["uk_pct"] / PER_CENT
-    whole = joined.assign(category_name="All households")
-    both = pd.concat([joined, whole], ignore_index=True)
+    joined = indices.join(found.types.rename("households"), on="acorn_type", how="inner")
+    joined["category_name"] = joined["acorn_category"].map(found.codes.keys).map(found.codes.names)
+    joined["uk_share"] = joined["uk_pct"] / 100
+    both = pd.concat([joined, joined.assign(category_name="All households")], ignore_index=True)
     both["weighted"] = both["index"] * both["households"]
-    sums = both.groupby(["item_group", "item", "category_name"], sort=False)[["weighted", "households"]].sum()
-    shares_ = both.groupby(["item_group", "item", "category_name"], sort=False)["uk_share"].first()
-    found = pd.DataFrame({"uk_share": shares_, "index": sums["weighted"] / sums["households"]}).reset_index()
-    return found[columns]
+    keys = ["item_group", "item", "category_name"]
+    sums = both.groupby(keys, sort=False)[["weighted", "households"]].sum()
+    uk = both.groupby(keys, sort=False)["uk_share"].first()
+    return pd.DataFrame({"uk_share": uk, "index": sums["weighted"] / sums["households"]}).reset_index()[columns]

@@ -1,0 +1,64 @@
+"""Small maps side by side, one a column, on one scale."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from insight.display import palette
+from insight.display.charts import wrapped
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import matplotlib.figure
+    import pandas as pd
+
+METRES = 27700
+COLUMNS, SIDE = 3, 2.6
+
+
+def map_panels(
+    areas: gpd.GeoDataFrame, values: pd.DataFrame, *, outlines: gpd.GeoDataFrame | None = None
+) -> matplotlib.figure.Figure:
+    """Return one small map a column of shares (0 to 1), all on one scale.
+
+    Args:
+        areas: geometry, one row an area.
+        values: one column a panel, named as it is to be read, rows in the order of ``areas``; missing ones stay pale.
+        outlines: borders drawn on top, such as wards.
+
+    Raises:
+        ValueError: values and areas differ in length.
+    """
+    import matplotlib as mpl
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import ListedColormap, Normalize, to_hex
+    from matplotlib.ticker import PercentFormatter
+
+    if len(values) != len(areas):
+        raise ValueError(f"{len(values)} values for {len(areas)} areas. Fix: one row an area, in the same order")
+    mpl.use("agg")
+    import matplotlib.pyplot as plt
+
+    metres = areas.to_crs(METRES)
+    edges = None if outlines is None else outlines.to_crs(METRES).boundary
+    count, high = len(values.columns), max(float(values.max().max()), 1e-9)
+    columns, shades = min(COLUMNS, count), ListedColormap(palette.SEQUENTIAL)
+    rows, scale = math.ceil(count / columns), Normalize(0, high)
+    fig, axes = plt.subplots(rows, columns, figsize=(SIDE * columns, SIDE * rows), layout="constrained", squeeze=False)
+    for place, panel in enumerate(axes.ravel()):
+        panel.set_axis_off()
+        if place >= count:
+            continue
+        name = values.columns[place]
+        shares = values[name].to_numpy(dtype=float)
+        colours = [palette.NO_DATA if math.isnan(one) else to_hex(shades(scale(one))) for one in shares]
+        # Thousands of outlines as vectors would weigh megabytes, so the areas alone are drawn as an image.
+        metres.plot(ax=panel, color=colours, edgecolor="none", rasterized=True)
+        if edges is not None:
+            edges.plot(ax=panel, color=palette.INK, linewidth=0.5, rasterized=True)
+        panel.set_title(wrapped(name), fontsize=9)
+    bar = fig.colorbar(ScalarMappable(scale, shades), ax=axes, shrink=0.5, format=PercentFormatter(1, decimals=0))
+    bar.set_label("Share of households in the area", fontsize=8)
+    bar.ax.tick_params(labelsize=8)
+    return fig
