@@ -1,18 +1,14 @@
-"""Personal networks as counts: E-I, same-group share against what is at hand, and limits that respect clusters.
+"""Shares, means and differences of clustered cases, with limits that respect the clusters.
 
-Conventions: E-I is (external - internal) / (external + internal), from -1 (all within the group) to +1; contacts of
-unknown group are left out and shown as bounds; what is at hand for a respondent of group g is (N_g - 1) / (N - 1).
-Ties among contacts are not in such data, so density, constraint and effective size cannot be had from them.
-
-Sources: Krackhardt and Stern (1988); Coleman (1958); Korn and Graubard (1998) for shares of clustered cases; Quenouille
-and Tukey for the jackknife; Liang and Zeger (1986) for the clustered sandwich.
+Sources: Korn and Graubard (1998) for shares of clustered cases; Quenouille and Tukey for the jackknife; Liang and
+Zeger (1986) for the clustered sandwich.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,37 +18,6 @@ from insight.methods.intervals import wilson_effective, z_value
 FEWEST_CLUSTERS = 2
 Statistic = Callable[[np.ndarray], np.ndarray]
 """From cluster totals (columns on the last axis) to one value a row."""
-
-
-def e_i(external: float, internal: float) -> float:
-    """Return the E-I index of a set of ties; not a number where there are none."""
-    ties = external + internal
-    return (external - internal) / ties if ties else math.nan
-
-
-def e_i_bounds(external: float, internal: float, unknown: float) -> tuple[float, float]:
-    """Return E-I if every tie of unknown group were within the group, and if every one were beyond it."""
-    return e_i(external, internal + unknown), e_i(external + unknown, internal)
-
-
-def as_e_i(external_share: Estimate) -> Estimate:
-    """Return E-I with its limits from the share of external ties (E-I is twice the share, less one)."""
-    lower, upper = external_share.lower, external_share.upper
-    return replace(
-        external_share,
-        estimate=2 * external_share.estimate - 1,
-        lower=None if lower is None else 2 * lower - 1,
-        upper=None if upper is None else 2 * upper - 1,
-        method=f"E-I from the share of external ties, {external_share.method}",
-    )
-
-
-def coleman(same: float, available: float) -> float:
-    """Return Coleman's index of inbreeding: 0 at what is at hand, +1 all within the group, -1 none within it."""
-    if not 0 < available < 1:
-        return math.nan
-    gap = same - available
-    return gap / (1 - available) if gap >= 0 else gap / available
 
 
 def shifted(estimate: Estimate, by: float) -> Estimate:
@@ -66,10 +31,32 @@ def shifted(estimate: Estimate, by: float) -> Estimate:
     )
 
 
-def _t_value(clusters: int, level: float) -> float:
+def t_value(clusters: int, level: float) -> float:
+    """Return the two-sided quantile of Student's t with one degree of freedom less than there are clusters."""
     from scipy.stats import t
 
     return float(t.ppf(0.5 + level / 2, clusters - 1))
+
+
+def joint_clusters(*labels: Sequence[object] | np.ndarray) -> np.ndarray:
+    """Return clusters within which cases share any of several labels, such as household or interviewer session.
+
+    Cases linked through a chain of shared labels fall into one cluster (a component of the graph of labels), so that
+    limits over these clusters allow for likeness within every label at once; they are never narrower in design than
+    those over one label alone.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    size, rows, columns, start = len(labels[0]), [], [], len(labels[0])
+    for one in labels:
+        names, place = np.unique(np.asarray(one, dtype=str), return_inverse=True)
+        rows.append(np.arange(size))
+        columns.append(place + start)
+        start += len(names)
+    at = (np.concatenate(rows), np.concatenate(columns))
+    _, found = connected_components(coo_array((np.ones(len(at[0])), at), shape=(start, start)), directed=False)
+    return np.asarray(found[:size])
 
 
 def cluster_totals(columns: np.ndarray, clusters: Sequence[object] | np.ndarray) -> np.ndarray:
@@ -101,7 +88,7 @@ def jackknife(totals: np.ndarray, statistic: Statistic, *, n: int, what: str, le
     value = float(statistic(total[None, :])[0])
     without = statistic(total - totals)
     spread = math.sqrt((count - 1) / count * float(((without - without.mean()) ** 2).sum()))
-    half = _t_value(count, level) * spread
+    half = t_value(count, level) * spread
     return Estimate(
         estimate=value,
         lower=value - half,
@@ -130,7 +117,7 @@ def clustered_share(
     variance = count / (count - 1) * float(((totals[:, 0] - share * totals[:, 1]) ** 2).sum()) / n**2
     effective = float(count)
     if variance > 0:
-        effective = share * (1 - share) / variance * (z_value(level) / _t_value(count, level)) ** 2
+        effective = share * (1 - share) / variance * (z_value(level) / t_value(count, level)) ** 2
     made = wilson_effective(share, round(n), min(effective, float(n)), level=level)
     return replace(made, method=f"Wilson on effective n, {count} clusters")
 
@@ -166,74 +153,6 @@ def clustered_correlation(
     return replace(found, estimate=limits[0], lower=limits[1], upper=limits[2])
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mixing:
-    """Ties by group of the respondent against what is at hand.
-
-    ``available`` is the share of one's own group at hand; ``excess`` the pooled same-group share less what chance
-    would give; ``crossing`` the ties beyond the group for each that chance would give.
-    """
-
-    available: Mapping[str, float]
-    excess: Estimate
-    crossing: Estimate
-
-
-def mixing(
-    groups: np.ndarray,
-    internal: np.ndarray,
-    external: np.ndarray,
-    clusters: np.ndarray,
-    *,
-    population: Mapping[str, float] | None = None,
-) -> Mixing:
-    """Return how far ties keep to the group, against the shares at hand.
-
-    Args:
-        groups: the group of each respondent.
-        internal: each respondent's ties within the group.
-        external: each respondent's ties beyond it; ties of unknown group are in neither.
-        clusters: the household of each respondent.
-        population: shares of residents by group, taken as known; without them the respondents' own shares count,
-            and their error is in the limits.
-
-    Raises:
-        ValueError: a group of the respondents has no share of the population, or nobody has ties beyond chance.
-    """
-    names = list(np.unique(np.asarray(groups, dtype=str)))
-    if population and set(names) - set(population):
-        missing = ", ".join(sorted(set(names) - set(population)))
-        raise ValueError(f"no population share for {missing}. Fix: give a share for each group of the respondents")
-    member = np.asarray(groups, dtype=str)[:, None] == np.array(names)
-    ties = np.asarray(internal, dtype=float) + np.asarray(external, dtype=float)
-    columns = np.hstack([member * np.asarray(internal, dtype=float)[:, None], member * ties[:, None], member * 1.0])
-    totals, count = cluster_totals(columns, clusters), len(names)
-
-    def at_hand(sums: np.ndarray) -> np.ndarray:
-        if population:
-            return np.broadcast_to([population[name] for name in names], (len(sums), count))
-        people = sums[:, 2 * count :]
-        return (people - 1) / (people.sum(axis=1, keepdims=True) - 1)
-
-    def excess(sums: np.ndarray) -> np.ndarray:
-        same, of = sums[:, :count], sums[:, count : 2 * count]
-        return (same.sum(axis=1) - (of * at_hand(sums)).sum(axis=1)) / of.sum(axis=1)
-
-    def crossing(sums: np.ndarray) -> np.ndarray:
-        same, of = sums[:, :count], sums[:, count : 2 * count]
-        return (of - same).sum(axis=1) / (of * (1 - at_hand(sums))).sum(axis=1)
-
-    whole = totals.sum(axis=0)[None, :]
-    if not whole[0, count : 2 * count].sum() or not (whole[:, count : 2 * count] * (1 - at_hand(whole))).sum():
-        raise ValueError("no ties, or nobody of another group at hand. Fix: leave the comparison out")
-    n = len(member)
-    return Mixing(
-        available=dict(zip(names, map(float, at_hand(whole)[0]), strict=True)),
-        excess=jackknife(totals, excess, n=n, what="same-group share less the share at hand"),
-        crossing=jackknife(totals, crossing, n=n, what="ties beyond the group over those at hand"),
-    )
-
-
 def adjusted_differences(
     successes: np.ndarray,
     cases: np.ndarray,
@@ -264,7 +183,7 @@ def adjusted_differences(
     if n <= terms:
         raise ValueError(f"{n} respondents for {terms} terms. Fix: leave the adjustment out")
     variance = inverse @ (scores.T @ scores) @ inverse * count / (count - 1) * (n - 1) / (n - terms)
-    half = _t_value(count, level) * np.sqrt(np.diag(variance))
+    half = t_value(count, level) * np.sqrt(np.diag(variance))
     return {
         name: Estimate(
             estimate=float(slopes[place]),

@@ -1,0 +1,249 @@
+"""Ties by group against random mixing given local composition: observed over expected, Coleman's index, draws.
+
+What is at hand for a respondent of group g is (N_g - 1) / (N - 1) among the residents of the place, or N_g / N where it
+is large. Two respondents of one group differ in more than chance, so draws let each respondent's own chance vary
+(beta-binomial around what is at hand): a Poisson-binomial with overdispersion.
+
+Sources: Coleman (1958); Williams (1982) for the moment estimate of overdispersion; Krackhardt (1988) for permutations.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from insight.methods.estimate import Estimate
+from insight.methods.networks.clustered import cluster_totals, jackknife
+from insight.methods.networks.indices import coleman
+
+CHUNK = 400
+"""Draws made at a time, so that memory does not grow with their number."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mixing:
+    """Ties by group of the respondent against what is at hand.
+
+    ``available`` is the share of one's own group at hand; ``excess`` the pooled same-group share less what chance
+    would give; ``ratio`` the ties within the group, and ``crossing`` those beyond it, for each that chance would give;
+    ``homophily`` Coleman's index of all ties together.
+    """
+
+    available: Mapping[str, float]
+    excess: Estimate
+    ratio: Estimate
+    crossing: Estimate
+    homophily: Estimate
+
+
+def mixing(
+    groups: np.ndarray,
+    internal: np.ndarray,
+    external: np.ndarray,
+    clusters: np.ndarray,
+    *,
+    population: Mapping[str, float] | None = None,
+) -> Mixing:
+    """Return how far ties keep to the group, against the shares at hand.
+
+    Args:
+        groups: the group of each respondent.
+        internal: each respondent's ties within the group.
+        external: each respondent's ties beyond it; ties of unknown group are in neither.
+        clusters: the household (or household and session) of each respondent.
+        population: shares of residents by group, taken as known; without them the respondents' own shares count,
+            and their error is in the limits.
+
+    Raises:
+        ValueError: a group of the respondents has no share of the population, or nobody has ties beyond chance.
+    """
+    names = list(np.unique(np.asarray(groups, dtype=str)))
+    if population and set(names) - set(population):
+        missing = ", ".join(sorted(set(names) - set(population)))
+        raise ValueError(f"no population share for {missing}. Fix: give a share for each group of the respondents")
+    member = np.asarray(groups, dtype=str)[:, None] == np.array(names)
+    ties = np.asarray(internal, dtype=float) + np.asarray(external, dtype=float)
+    columns = np.hstack([member * np.asarray(internal, dtype=float)[:, None], member * ties[:, None], member * 1.0])
+    totals, count = cluster_totals(columns, clusters), len(names)
+
+    def at_hand(sums: np.ndarray) -> np.ndarray:
+        if population:
+            return np.broadcast_to([population[name] for name in names], (len(sums), count))
+        people = sums[:, 2 * count :]
+        return (people - 1) / (people.sum(axis=1, keepdims=True) - 1)
+
+    def excess(sums: np.ndarray) -> np.ndarray:
+        same, of = sums[:, :count], sums[:, count : 2 * count]
+        return (same.sum(axis=1) - (of * at_hand(sums)).sum(axis=1)) / of.sum(axis=1)
+
+    def crossing(sums: np.ndarray) -> np.ndarray:
+        same, of = sums[:, :count], sums[:, count : 2 * count]
+        return (of - same).sum(axis=1) / (of * (1 - at_hand(sums))).sum(axis=1)
+
+    def ratio(sums: np.ndarray) -> np.ndarray:
+        same, of = sums[:, :count], sums[:, count : 2 * count]
+        return same.sum(axis=1) / (of * at_hand(sums)).sum(axis=1)
+
+    def homophily(sums: np.ndarray) -> np.ndarray:
+        same, of = sums[:, :count], sums[:, count : 2 * count]
+        ties, chance = of.sum(axis=1), (of * at_hand(sums)).sum(axis=1)
+        pairs = zip(same.sum(axis=1) / ties, chance / ties, strict=True)
+        return np.array([coleman(float(one), float(other)) for one, other in pairs])
+
+    whole = totals.sum(axis=0)[None, :]
+    if not whole[0, count : 2 * count].sum() or not (whole[:, count : 2 * count] * (1 - at_hand(whole))).sum():
+        raise ValueError("no ties, or nobody of another group at hand. Fix: leave the comparison out")
+    n = len(member)
+    return Mixing(
+        available=dict(zip(names, map(float, at_hand(whole)[0]), strict=True)),
+        excess=jackknife(totals, excess, n=n, what="same-group share less the share at hand"),
+        ratio=jackknife(totals, ratio, n=n, what="ties within the group over those at hand"),
+        crossing=jackknife(totals, crossing, n=n, what="ties beyond the group over those at hand"),
+        homophily=jackknife(totals, homophily, n=n, what="Coleman's index of all ties"),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draws:
+    """Ties within the group as observed, and as draws under what is at hand would have them.
+
+    ``p`` is the share of draws at least as far from the expected as the observed number, the observed counted among
+    them; ``overdispersion`` the likeness of one respondent's ties beyond chance (0: none).
+    """
+
+    observed: float
+    expected: float
+    lower: float
+    upper: float
+    p: float
+    overdispersion: float
+    draws: int
+
+
+def overdispersion(same: np.ndarray, ties: np.ndarray, chance: np.ndarray) -> float:
+    """Return the intra-respondent correlation of ties around each respondent's own expected share, by moments.
+
+    The expected share is ``chance`` moved by one factor on the odds until observed and expected totals agree, so that a
+    general leaning to one's own group is not taken for variation between respondents.
+    """
+    held = ties > 0
+    same, ties, chance = same[held], ties[held], np.clip(chance[held], 1e-9, 1 - 1e-9)
+    share = np.clip(same.sum() / ties.sum(), 1e-9, 1 - 1e-9)
+    odds = chance / (1 - chance)
+    low, high = -20.0, 20.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        moved = odds * math.exp(middle) / (1 + odds * math.exp(middle))
+        low, high = (middle, high) if (ties * moved).sum() / ties.sum() < share else (low, middle)
+    spread = ties * moved * (1 - moved)
+    extra = ((same - ties * moved) ** 2 - spread).sum() / (spread * (ties - 1)).sum() if (ties > 1).any() else 0.0
+    return float(np.clip(extra, 0.0, 0.99))
+
+
+def availability_draws(
+    same: np.ndarray,
+    ties: np.ndarray,
+    chance: np.ndarray,
+    *,
+    draws: int = 2000,
+    seed: int = 1,
+    rho: float | None = None,
+) -> Draws:
+    """Return ties within the group against draws of each respondent's contacts from what is at hand.
+
+    In personal networks the contacts are drawn, not the labels of respondents shuffled: respondents were not one
+    another's choice.
+
+    Args:
+        same: ties within the group, by respondent.
+        ties: ties of known group, by respondent.
+        chance: share of the own group at hand, by respondent.
+        draws: how many.
+        seed: of the draws.
+        rho: overdispersion between respondents; estimated from the data when absent, 0 gives the Poisson-binomial.
+
+    Raises:
+        ValueError: no ties at all.
+    """
+    same, ties, chance = (np.asarray(one, dtype=float) for one in (same, ties, chance))
+    if not ties.sum():
+        raise ValueError("no ties of known group. Fix: leave the comparison out")
+    held = ties > 0
+    ties, chance, observed = ties[held], np.clip(chance[held], 1e-9, 1 - 1e-9), float(same.sum())
+    rho = overdispersion(same[held], ties, chance) if rho is None else rho
+    rng, found = np.random.default_rng(seed), np.empty(draws)
+    strength = (1 - rho) / rho if rho > 0 else math.inf
+    for start in range(0, draws, CHUNK):
+        size = (min(CHUNK, draws - start), len(ties))
+        own = chance if math.isinf(strength) else rng.beta(chance * strength, (1 - chance) * strength, size)
+        found[start : start + size[0]] = rng.binomial(ties.astype(int), own, size).sum(axis=1)
+    expected = float((ties * chance).sum())
+    far = (np.abs(found - expected) >= abs(observed - expected) - 1e-9).sum()
+    low, high = np.quantile(found, [0.025, 0.975])
+    return Draws(
+        observed=observed,
+        expected=expected,
+        lower=float(low),
+        upper=float(high),
+        p=float((far + 1) / (draws + 1)),
+        overdispersion=rho,
+        draws=draws,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permuted:
+    """E-I of a whole network against shuffled labels: observed, mean and limits of the shuffles, two-sided p."""
+
+    observed: float
+    mean: float
+    lower: float
+    upper: float
+    p: float
+    permutations: int
+
+
+def permutation_test(
+    labels: np.ndarray, a: np.ndarray, b: np.ndarray, *, permutations: int = 10_000, seed: int = 1, chunk: int = 200
+) -> Permuted:
+    """Return E-I of a whole network against labels shuffled over its nodes, ties held fixed.
+
+    For whole networks only: shuffling the labels of respondents says nothing of contacts who were not asked
+    (:func:`availability_draws` is for those).
+
+    Args:
+        labels: the group of each node, as whole numbers from 0.
+        a: node at one end of each tie, as places in ``labels``.
+        b: node at the other end; ties of a node with itself are left out.
+        permutations: how many shuffles.
+        seed: of the shuffles.
+        chunk: shuffles made at a time.
+
+    Raises:
+        ValueError: no ties.
+    """
+    labels, a, b = np.asarray(labels), np.asarray(a), np.asarray(b)
+    a, b = a[a != b], b[a != b]
+    if not len(a):
+        raise ValueError("no ties between nodes. Fix: leave the test out")
+    labels = labels.astype(np.int8) if labels.max() < np.iinfo(np.int8).max else labels
+    observed = 2 * float((labels[a] != labels[b]).mean()) - 1
+    rng, found = np.random.default_rng(seed), np.empty(permutations)
+    for start in range(0, permutations, chunk):
+        size = min(chunk, permutations - start)
+        many = rng.permuted(np.broadcast_to(labels, (size, labels.size)), axis=1)
+        found[start : start + size] = 2 * (many[:, a] != many[:, b]).mean(axis=1) - 1
+    mean = float(found.mean())
+    far = (np.abs(found - mean) >= abs(observed - mean) - 1e-12).sum()
+    low, high = np.quantile(found, [0.025, 0.975])
+    return Permuted(
+        observed=observed,
+        mean=mean,
+        lower=float(low),
+        upper=float(high),
+        p=float((far + 1) / (permutations + 1)),
+        permutations=permutations,
+    )
