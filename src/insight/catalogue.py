@@ -110,6 +110,33 @@ CATALOGUE = (
         people=True,
     ),
     InputKind(
+        name="network_positions",
+        theme="networks",
+        title="Network survey: occupations known",
+        file="network_positions.csv",
+        people=True,
+    ),
+    InputKind(
+        name="network_alters",
+        theme="network_tables",
+        title="Network survey: single contacts, without names",
+        file="network_alters.csv",
+        people=True,
+    ),
+    InputKind(
+        name="network_alter_ties",
+        theme="network_tables",
+        title="Network survey: ties among contacts",
+        file="network_alter_ties.csv",
+        people=True,
+    ),
+    InputKind(
+        name="network_composition",
+        theme="networks",
+        title="Residents by ethnic group at two scales",
+        file="network_composition.csv",
+    ),
+    InputKind(
         name="trust_items",
         theme="networks",
         title="Trust and peer-influence items",

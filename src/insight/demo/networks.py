@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from insight.demo import network_tables
 from insight.demo.world import Planted
 
 if TYPE_CHECKING:
@@ -37,11 +38,14 @@ EVENTS = ("event", "shop", "health_centre")
 
 KINDS = ("family", "friends", "neighbours", "work")
 MEAN_CONTACTS = (2.4, 2.6, 2.0, 2.2)
-CROSSING, CROSSING_BY_KIND, CROSSING_SPREAD = 0.293, (0.45, 1.0, 1.2, 1.45), 3.0
+CROSSING, CROSSING_BY_KIND, CROSSING_SPREAD = 0.165, (0.45, 1.0, 1.2, 1.45), 3.0
 """Ties to other groups against those that local shares would give: level, factor a kind, gamma shape a respondent."""
-CROSSING_WITH_WORK, CROSSING_WITH_QUALIFICATION = 1.34, 1.52
-OUTSIDE, OTHER_WORK, NULL_BEYOND, BEYOND_SPREAD = 0.275, 0.285, 0.5, 6.0
+CROSSING_WITH_WORK, CROSSING_WITH_QUALIFICATION = 1.6, 1.7
+OUTSIDE, OTHER_WORK, NULL_BEYOND, BEYOND_SPREAD = 0.255, 0.26, 0.5, 6.0
 UNKNOWN_GROUP, UNKNOWN_WORK = 0.04, 0.06
+CLOSE = {"family": 0.75, "friends": 0.5, "neighbours": 0.25, "work": 0.2}
+NOBODY_IN_WORK, NOBODY_OTHERWISE = 0.05, 0.12
+VALUES, VALUES_SHARES = ("settler", "prospector", "pioneer"), (0.24, 0.54, 0.22)
 
 PLACES = (
     ("Parade of shops", "shops", True),
@@ -159,8 +163,17 @@ def network_egos(world: World) -> pd.DataFrame:
             "ethnic_group": group_of_home[people["home"].to_numpy()],
             "in_work": rng.random(n) < works,
             "qualification": _pick(rng, QUALIFICATIONS, QUALIFICATION_SHARES, n),
+            "values_group": _pick(world.rng("network_egos.values"), VALUES, VALUES_SHARES, n),
         }
     )
+
+
+def _names_nobody(world: World, egos: pd.DataFrame) -> np.ndarray:
+    """Return the respondents who name no one: more of those without work, but for the null variant."""
+    chance = np.where(egos["in_work"].to_numpy(dtype=bool), NOBODY_IN_WORK, NOBODY_OTHERWISE)
+    if world.is_null:
+        chance = np.full(len(egos), (NOBODY_IN_WORK + NOBODY_OTHERWISE) / 2)
+    return world.rng("network_contacts.nobody").random(len(egos)) < chance
 
 
 def _crossing(world: World, rng: np.random.Generator, egos: pd.DataFrame, kinds: np.ndarray) -> np.ndarray:
@@ -194,6 +207,7 @@ def network_contacts(world: World) -> pd.DataFrame:
     egos = world.frame("network_egos").assign(place=lambda frame: np.arange(len(frame)))
     counts = rng.poisson(MEAN_CONTACTS, (len(egos), len(KINDS)))
     counts[~egos["in_work"].to_numpy(dtype=bool), KINDS.index("work")] = 0
+    counts[_names_nobody(world, egos)] = 0
     rows = np.repeat(np.arange(len(egos)), counts.sum(axis=1))
     kinds = np.concatenate([np.repeat(np.arange(len(KINDS)), line) for line in counts])
     each = egos.iloc[rows].reset_index(drop=True)
@@ -214,7 +228,9 @@ def network_contacts(world: World) -> pd.DataFrame:
             "occupation": work,
         }
     )
-    return contacts.groupby(list(contacts.columns), sort=True).size().rename("contacts").reset_index()
+    counted = contacts.groupby(list(contacts.columns), sort=True).size().rename("contacts").reset_index()
+    close = world.rng("network_contacts.close").binomial(counted["contacts"], counted["kind"].map(CLOSE).astype(float))
+    return counted.assign(close_contacts=close)
 
 
 def network_places(world: World) -> pd.DataFrame:
@@ -279,6 +295,7 @@ MAKES: dict[str, Maker] = {
     "network_contacts": network_contacts,
     "network_places": network_places,
     "network_resources": network_resources,
+    **network_tables.MAKES,
     "trust_items": trust_items,
     "fieldwork_log": fieldwork_log,
 }
@@ -289,9 +306,9 @@ TRUTHS = {
     "sample_spread_by_slot": "respondents of weekday daytimes are in work as often as others",
     "flyers_build_trust": "surveys at 27.5 per cent of doors with a flyer beforehand, 18 without",
     "women_represented": "half of the respondents are women, and some households have several respondents",
-    "bonding_strong": "ties to other groups are well under half of what local shares would give",
-    "bridging_weak": "ties to other groups are well under half of what local shares would give",
-    "few_links_outside": "about 27 per cent of ties leave the area, the ethnic group, or the kind of work",
+    "bonding_strong": "ties to other groups, kin left out, are well under half of what local shares would give",
+    "bridging_weak": "ties to other groups, kin left out, are well under half of what local shares would give",
+    "few_links_outside": "about a quarter of ties leave the area, the ethnic group, or the kind of work",
     "worklessness_may_drive": "more ties to other groups for respondents in work, and for those with qualifications",
     "distrust_of_outgroups": "own community scores 0.30 above council and providers",
     "peers_shape_behaviour": "own use of services correlates 0.21 with peers' use before rounding",

@@ -6,30 +6,19 @@ import pandas as pd
 import pytest
 
 import worlds
+from insight import paths
 from insight.demo import networks
 from insight.demo import world as world_module
 from insight.demo.world import World
+from insight.params import read_yaml
 from insight.published import findings
-from insight.sources.contracts.networks import CONTRACTS
+from insight.sources.contracts import contract as contract_of
 from insight.stages import social_networks as stage
 
 NAMES = tuple(networks.MAKES)
 SEEDS = range(1, 17)
-PARAMS = stage.Params(
-    neighbourhood="roundthorn_salem",
-    majority_group="white",
-    population_shares={},
-    least_places=3,
-    least_contacts=5,
-    least_functional=2,
-    least_skills=2,
-    daytime_slot="weekday_day",
-    own_item="own_community",
-    outgroup_items=["council", "service_providers"],
-    own_use_item="uses_services",
-    peers_use_item="peers_use_services",
-    questions_added=["find_a_job"],
-)
+COUNTS_ONLY = tuple(name for name in NAMES if "alter" not in name)
+PARAMS = stage.Params(**read_yaml(paths.root() / "params" / "oldham.yml")["stages"]["social_networks"])
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +31,7 @@ def alone(monkeypatch):
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("null", [False, True])
 def test_frames_keep_their_contracts(name, null):
-    contract, frame = CONTRACTS[name], World(is_null=null).frame(name)
+    contract, frame = contract_of(name), World(is_null=null).frame(name)
     assert list(frame.columns) == [column.name for column in contract.columns]
     contract.schema().validate(frame, lazy=True)
 
@@ -88,6 +77,26 @@ def test_contacts_point_at_respondents_and_work_contacts_at_workers():
     assert set(contacts.loc[contacts["kind"] == "work", "respondent_id"]) <= workers
 
 
+@pytest.mark.parametrize("null", [False, True])
+def test_single_contacts_add_up_to_the_counts(null):
+    made = World(is_null=null)
+    keys = ["respondent_id", "kind", "ethnic_group", "lives_in_area", "occupation"]
+    singles = made.frame("network_alters").groupby(keys)["is_close"].agg(["size", "sum"])
+    counts = made.frame("network_contacts").set_index(keys)[["contacts", "close_contacts"]].sort_index()
+    assert singles.to_numpy().tolist() == counts.to_numpy().tolist()
+    ties = made.frame("network_alter_ties")
+    known = set(zip(*(made.frame("network_alters")[name] for name in ("respondent_id", "alter_id")), strict=True))
+    for end in ("alter_a", "alter_b"):
+        assert set(zip(ties["respondent_id"], ties[end], strict=True)) <= known
+
+
+def test_more_respondents_without_work_name_no_one():
+    egos, contacts = World().frame("network_egos"), World().frame("network_contacts")
+    nobody = ~egos["respondent_id"].isin(set(contacts["respondent_id"]))
+    assert 0 < nobody.sum() < 40
+    assert nobody[~egos["in_work"]].mean() > nobody[egos["in_work"]].mean()
+
+
 def test_a_world_is_the_same_twice_and_another_seed_is_not():
     first, again, other = World(seed=5), World(seed=5), World(seed=6)
     for name in NAMES:
@@ -103,8 +112,8 @@ def test_every_truth_is_false_in_the_null_world():
 def found(folder, params, *, null):
     claims, tally = findings.load_claims("oldham"), Counter()
     for seed in SEEDS:
-        given = worlds.inputs(NAMES, World(seed=seed, is_null=null), folder)
-        tests = stage.analyse(given, params).tests
+        given = worlds.inputs(COUNTS_ONLY, World(seed=seed, is_null=null), folder)
+        tests = stage.tests_of(given, params)
         assert set(tests) == set(networks.TRUTHS)
         for name, parts in tests.items():
             tested = findings.Tested(parts=parts, standing=given.standing())

@@ -225,33 +225,44 @@ def test_draws_without_overdispersion_are_the_poisson_binomial():
     ties, chance = np.array([3, 5, 2, 8]), np.array([0.2, 0.6, 0.5, 0.35])
     mass = poisson_binomial(np.repeat(chance, ties))
     at, expected = np.arange(len(mass)), float((ties * chance).sum())
-    found = networks.availability_draws(np.array([2, 5, 2, 5]), ties, chance, draws=20_000, rho=0)
-    exact = mass[np.abs(at - expected) >= abs(14 - expected)].sum()
+    found = networks.availability_test(np.array([2, 5, 2, 5]), ties, chance, rho=0)
     assert found.expected == pytest.approx(expected)
-    assert found.p == pytest.approx(exact, abs=0.01)
+    assert found.p == pytest.approx(mass[np.abs(at - expected) >= abs(14 - expected)].sum())
     assert found.lower == at[np.searchsorted(mass.cumsum(), 0.025)]
     assert found.upper == at[np.searchsorted(mass.cumsum(), 0.975)]
 
 
+def test_draws_with_overdispersion_are_those_of_a_simulation():
+    rng = np.random.default_rng(12)
+    ties, chance, rho = rng.integers(1, 12, 60), rng.choice([0.6, 0.2], 60), 0.3
+    own = rng.beta(chance * (1 - rho) / rho, (1 - chance) * (1 - rho) / rho, (20_000, 60))
+    totals = rng.binomial(ties, own).sum(axis=1)
+    same = ties * 0.45
+    found = networks.availability_test(same, ties, chance, rho=rho)
+    assert found.expected == pytest.approx(totals.mean(), rel=0.01)
+    assert (found.lower, found.upper) == pytest.approx(np.quantile(totals, [0.025, 0.975]), abs=2)
+    far = np.abs(totals - found.expected) >= abs(same.sum() - found.expected)
+    assert found.p == pytest.approx(far.mean(), abs=0.015)
+
+
 def test_overdispersion_is_recovered_and_widens_the_draws():
     rng = np.random.default_rng(5)
-    ties, chance = rng.integers(3, 15, 3000), rng.choice([0.6, 0.2], 3000)
+    ties, chance = rng.integers(3, 15, 1500), rng.choice([0.6, 0.2], 1500)
     rho = 0.2
     own = rng.beta(chance * (1 - rho) / rho, (1 - chance) * (1 - rho) / rho)
     same = rng.binomial(ties, own)
     assert networks.overdispersion(same, ties, chance) == pytest.approx(rho, abs=0.03)
     assert networks.overdispersion(rng.binomial(ties, chance), ties, chance) == pytest.approx(0, abs=0.02)
-    wide, narrow = (networks.availability_draws(same, ties, chance, rho=one) for one in (None, 0))
-    assert wide.upper - wide.lower > 1.5 * (narrow.upper - narrow.lower)
+    wide, narrow = (networks.availability_test(same[:200], ties[:200], chance[:200], rho=one) for one in (None, 0))
+    assert wide.upper - wide.lower > 1.4 * (narrow.upper - narrow.lower)
 
 
 def test_draws_are_right_five_times_in_a_hundred_when_nothing_is_there():
     rng, alarms = np.random.default_rng(6), 0
-    for seed in range(200):
+    for _ in range(200):
         ties, chance = rng.integers(1, 12, 120), rng.choice([0.6, 0.2], 120)
         own = rng.beta(chance * 4, (1 - chance) * 4)
-        found = networks.availability_draws(rng.binomial(ties, own), ties, chance, draws=300, seed=seed)
-        alarms += found.p <= 0.05
+        alarms += networks.availability_test(rng.binomial(ties, own), ties, chance).p <= 0.05
     assert 2 <= alarms <= 20
 
 

@@ -1,6 +1,7 @@
 """Social networks: printed figures that move with their records, claims, hidden small cells, absent inputs."""
 
 import dataclasses
+from collections import Counter
 
 import numpy as np
 import pandas as pd
@@ -14,10 +15,11 @@ from insight.errors import InputError, ParamsError
 from insight.params import read_yaml
 from insight.privacy.disclosure import refuse_people
 from insight.privacy.protected import Protected
+from insight.sources.contracts import contract as contract_of
 from insight.stages import social_networks as stage
 from insight.stages.social_networks.counted import hide
 
-NAMES = tuple(demo.MAKES)
+NAMES = tuple(name for name in demo.MAKES if "alter" not in name)
 SECTION = read_yaml(paths.root() / "params" / "oldham.yml")["stages"]["social_networks"]
 PARAMS = stage.Params(**SECTION)
 UNTESTABLE = {"consistent_with_deprived_low_churn", "interethnic_friendship_low", "roundthorn_mixed_but_white"}
@@ -39,6 +41,15 @@ def given_world(folder, *, null=False, names=NAMES):
 @pytest.fixture
 def given(tmp_path):
     return given_world(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """The planted world's results, made once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world_module, "PART_MODULES", ("place", "networks"))
+        patch.setattr(worlds, "planted", demo.plant)
+        return stage.analyse(given_world(tmp_path_factory.mktemp("results")), PARAMS)
 
 
 def changed(given, name, frame):
@@ -97,26 +108,219 @@ def test_no_claim_is_detected_in_the_null_world(tmp_path):
     assert len(alarms) <= 1
 
 
-def test_e_i_is_that_of_the_rows_counted_one_by_one(given):
+def counted(given, kinds=None):
     group = given.people("network_egos").set_index("respondent_id")["ethnic_group"].to_dict()
-    external = internal = unknown = 0
+    found = Counter()
     for row in given.people("network_contacts").itertuples():
-        if row.ethnic_group == "unknown":
-            unknown += row.contacts
-        elif row.ethnic_group == group[row.respondent_id]:
-            internal += row.contacts
-        else:
-            external += row.contacts
-    measures = stage.analyse(given, PARAMS).measures.set_index("measure")["estimate"]
-    assert measures["E-I, all ties together"] == pytest.approx((external - internal) / (external + internal))
-    low = measures["E-I, if all ties of unknown group were within the group"]
+        if kinds is None or row.kind in kinds:
+            own = row.ethnic_group == group[row.respondent_id]
+            where = "unknown" if row.ethnic_group == "unknown" else "internal" if own else "external"
+            found[where] += row.contacts
+    return found["external"], found["internal"], found["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds"), [("all ties", None), ("all but household and kin", {"friends", "neighbours", "work"})]
+)
+def test_e_i_is_that_of_the_rows_counted_one_by_one(given, results, words, kinds):
+    external, internal, unknown = counted(given, kinds)
+    measures = results.measures.set_index("measure")["estimate"]
+    assert measures[f"E-I, {words}, pooled"] == pytest.approx((external - internal) / (external + internal))
+    low = measures[f"E-I, {words}, if all of unknown group were within the group"]
+    high = measures[f"E-I, {words}, if all of unknown group were beyond the group"]
     assert low == pytest.approx((external - internal - unknown) / (external + internal + unknown))
+    assert high == pytest.approx((external + unknown - internal) / (external + internal + unknown))
 
 
-def test_population_shares_replace_the_respondents_own(given):
+def test_the_headline_decides_and_leaves_kin_out(given):
+    everything = stage.Params(**{**SECTION, "headline_excludes": []})
+    with_kin, without = (stage.tests_of(given, one)["bonding_strong"][0].estimate for one in (everything, PARAMS))
+    external, internal, _ = counted(given)
+    assert with_kin == pytest.approx((external - internal) / (external + internal))
+    assert with_kin < without
+
+
+def test_bonding_against_random_mixing_counted_one_by_one(given, results):
+    table = given.table("network_composition")
+    group = given.people("network_egos").set_index("respondent_id")["ethnic_group"]
+    rows = given.people("network_contacts").query("kind == 'friends' and ethnic_group != 'unknown'")
+    for scale in ("neighbourhood", "wider"):
+        residents = table[table["scale"] == scale].set_index("ethnic_group")["residents"]
+        chance = (residents - 1) / (residents.sum() - 1)
+        own = rows["respondent_id"].map(group)
+        expected = (rows["contacts"] * own.map(chance)).sum()
+        same = rows["contacts"][rows["ethnic_group"] == own].sum()
+        bonding = results.bonding.set_index(["relation", "strength", "scale"]).loc[("friends", "all", scale)]
+        assert bonding["ratio"] == pytest.approx(same / expected)
+        assert bonding["ratio_lower"] < bonding["ratio"] < bonding["ratio_upper"]
+        gap, ties = (same - expected) / rows["contacts"].sum(), rows["contacts"].sum()
+        assert bonding["coleman"] == pytest.approx(gap / (1 - expected / ties))
+        assert bonding["drawn_lower"] < expected / ties < bonding["drawn_upper"] < bonding["same_share"]
+        assert bonding["p"] < 0.001
+
+
+def test_strengths_split_the_contacts_and_skip_those_not_asked(given):
+    contacts = given.people("network_contacts")
+    gone = contacts.index[:200]
+    contacts["close_contacts"] = contacts["close_contacts"].astype(float)
+    contacts.loc[gone, "close_contacts"] = np.nan
+    found = stage.analyse(changed(given, "network_contacts", contacts), PARAMS).bonding
+    of = found[(found["relation"] == "all") & (found["scale"] == "neighbourhood")].set_index("strength")["contacts"]
+    unasked = contacts.loc[gone]
+    assert (
+        of["all"] - of["close"] - of["not close"] == unasked.loc[unasked["ethnic_group"] != "unknown", "contacts"].sum()
+    )
+
+
+def test_mixing_matrix_is_square_and_rows_add_up(given, results):
+    matrix = results.mixing_matrix
+    assert set(matrix["own_group"]) == set(matrix["other_group"])
+    whole = matrix.groupby("own_group").filter(lambda rows: rows["share"].notna().all())
+    assert whole.groupby("own_group")["share"].sum().to_numpy() == pytest.approx(1)
+    hidden = matrix[matrix["status"] == "c"].groupby("own_group").size()
+    assert (hidden != 1).all()
+
+
+def test_shares_in_the_params_serve_where_no_table_is_supplied(tmp_path):
+    given = given_world(tmp_path, names=tuple(name for name in NAMES if name != "network_composition"))
     shares = {"white": 0.7, "pakistani": 0.15, "bangladeshi": 0.1, "other": 0.05}
     params = stage.Params(**{**SECTION, "population_shares": shares})
-    assert set(stage.analyse(given, params).mixing["at_hand"]) == set(shares.values())
+    results = stage.analyse(given, params)
+    assert set(results.mixing["at_hand"]) == set(shares.values())
+    assert {scale.source for scale in results.at_hand} == {"shares in the params"}
+    assert "no random sample" in stage.analyse(given, PARAMS).at_hand[0].source
+
+
+def test_a_table_of_residents_without_a_group_is_refused(given):
+    table = given.table("network_composition")
+    with pytest.raises(InputError, match=r"none for other.*Fix: add the group's row"):
+        stage.analyse(changed(given, "network_composition", table[table["ethnic_group"] != "other"]), PARAMS)
+
+
+def test_counts_alone_give_no_structure(results):
+    notes = set(results.structure["note"])
+    assert results.structure["mean"].isna().all()
+    assert notes == {"not identifiable from these data (counts of contacts hold no ties among the contacts)"}
+
+
+def test_single_contacts_give_structure(tmp_path):
+    given = given_world(tmp_path, names=(*NAMES, "network_alters", "network_alter_ties"))
+    found = stage.analyse(given, PARAMS).structure.set_index("measure")
+    alters, ties = given.people("network_alters"), given.people("network_alter_ties")
+    size = alters.groupby("respondent_id").size()
+    made = ties.groupby("respondent_id").size().reindex(size.index, fill_value=0)
+    density = (2 * made / (size * (size - 1)))[size > 1]
+    assert found.loc["Density of ties among contacts", "mean"] == pytest.approx(density.mean())
+    assert found.loc["Effective size (Burt)", "mean"] == pytest.approx((size - 2 * made / size).mean())
+    assert 0 < found.loc["Constraint (Burt)", "mean"] < 1
+
+
+def test_single_contacts_that_do_not_add_up_are_refused(tmp_path):
+    given = given_world(tmp_path, names=(*NAMES, "network_alters", "network_alter_ties"))
+    fewer = changed(given, "network_alters", given.people("network_alters").iloc[1:])
+    with pytest.raises(InputError, match=r"1 counts differ.*insight intake"):
+        stage.analyse(fewer, PARAMS)
+
+
+def test_drivers_stand_adjusted_and_unadjusted_and_keep_those_who_named_no_one(given, results):
+    rows = results.drivers.set_index(["outcome", "difference"])
+    for outcome, of in (("named anybody", 289), ("any tie beyond the group", 289)):
+        assert set(rows.loc[outcome, "n"]) == {of}
+    share = rows.loc["share of ties beyond the group"]
+    assert share["n"].max() < 289
+    assert share["change_estimate"].to_numpy() == pytest.approx(
+        (share["adjusted_estimate"] - share["unadjusted_estimate"]).to_numpy()
+    )
+    egos, contacts = given.people("network_egos"), given.people("network_contacts")
+    ties = contacts[(contacts["ethnic_group"] != "unknown") & (contacts["kind"] != "family")].merge(
+        egos, on="respondent_id"
+    )
+    crossing = ties["contacts"] * (ties["ethnic_group_x"] != ties["ethnic_group_y"])
+    by_work = crossing.groupby(ties["in_work"]).sum() / ties["contacts"].groupby(ties["in_work"]).sum()
+    assert share.loc["in work less not", "unadjusted_estimate"] == pytest.approx(by_work[True] - by_work[False])
+
+
+def test_a_model_that_cannot_be_had_says_why(given):
+    egos = given.people("network_egos").assign(in_work=True)
+    rows = stage.analyse(changed(given, "network_egos", egos), PARAMS).drivers
+    notes = rows.loc[rows["difference"] == "in work less not", "note"]
+    assert set(notes) == {"no model: everybody is alike in: in work."}
+    assert "worklessness_may_drive" not in stage.tests_of(changed(given, "network_egos", egos), PARAMS)
+
+
+def test_scores_count_what_was_asked_alone(given):
+    positions = given.people("network_positions")
+    one = positions["position"] == "cleaner"
+    unasked = positions.assign(access=positions["access"].mask(one, "not_asked"))
+    none = positions.assign(access=positions["access"].mask(one, "none"))
+    words = "Share of occupations known (extensity)"
+
+    def mean(frame):
+        scores = stage.analyse(changed(given, "network_positions", frame), PARAMS).scores
+        return scores[(scores["score"] == words) & (scores["who"] == "everybody")]["mean"].item()
+
+    rest = unasked[unasked["access"] != "not_asked"]
+    by_person = (rest["access"] != "none").groupby(rest["respondent_id"]).mean()
+    assert mean(unasked) == pytest.approx(by_person.mean())
+    assert mean(none) < mean(unasked)
+
+
+def test_upper_reach_is_the_highest_status_known(given, results):
+    positions = given.people("network_positions").query("access not in ['none', 'not_asked']")
+    best = positions.groupby("respondent_id")["status_score"].max()
+    scores = results.scores.set_index(["score", "who"])
+    row = scores.loc[("Highest status known (upper reach)", "everybody")]
+    assert (row["respondents"], row["mean"]) == (len(best), pytest.approx(best.mean()))
+
+
+def test_the_fewest_places_reach_the_share_of_the_least_connected(given, results):
+    contacts = given.people("network_contacts").groupby("respondent_id")["contacts"].sum()
+    egos = given.people("network_egos")["respondent_id"]
+    few = set(egos[egos.map(contacts).fillna(0) < PARAMS.least_contacts])
+    places = given.people("network_places")
+    reached = results.reached
+    met = set(places.loc[places["place"].isin(reached.fewest.places), "respondent_id"]) & few
+    assert reached.people == len(few)
+    assert len(met) / len(few) == pytest.approx(reached.fewest.share)
+    assert reached.fewest.share >= PARAMS.reach_share
+    assert reached.held_out <= reached.fewest.share
+    assert (results.outreach["added"] >= 5).all()
+
+
+def test_an_added_question_appears_in_the_diagram(given, monkeypatch):
+    from insight.sources.contracts.base import Column
+    from insight.stages.social_networks import logic
+
+    contract = logic.contract_of("network_places")
+    added = dataclasses.replace(
+        contract, columns=(*contract.columns, Column(name="how_often", type="text", meaning="how often"))
+    )
+    monkeypatch.setattr(logic, "contract_of", lambda name: added if name == "network_places" else contract_of(name))
+    rows = logic.logic(given)
+    assert "how often" in rows.loc[rows["start"] == "Places mentioned", "start_detail"].item()
+
+
+def test_the_diagram_says_what_was_not_supplied(tmp_path):
+    given = given_world(tmp_path, names=("network_egos", "network_contacts"))
+    shown = stage.logic_picture(given, stage.analyse(given, PARAMS))
+    assert "not supplied: occupations known, places mentioned, skills and resources" in shown.about.title
+
+
+def test_values_are_crossed_and_missing_ones_left_out(given):
+    egos = given.people("network_egos")
+    egos.loc[egos.index[:100], "values_group"] = None
+    cells = stage.analyse(changed(given, "network_egos", egos), PARAMS).crosstab
+    values = cells[(cells["characteristic"] == "Values") & (cells["domain"] == "Social contacts")]
+    assert values["respondents"].sum() == 189
+
+
+def test_limits_take_households_and_sessions_together(given, results):
+    egos = given.people("network_egos")
+    assert results.clusters < egos["household_id"].nunique()
+    door = egos["recruited_at"] == "door"
+    site = egos["street"].where(door, egos["recruited_at"])
+    session = egos["date"].astype(str) + egos["slot"] + site
+    assert results.clusters <= session.nunique()
 
 
 @pytest.mark.parametrize(
@@ -159,20 +363,18 @@ def test_a_small_rest_is_hidden_like_a_small_count():
     assert hide(frame, ["count", "respondents"], threshold=5, also=["share"])["status"].tolist() == ["c", "c", ""]
 
 
-def test_no_shown_cell_is_small(given):
-    results = stage.analyse(given, PARAMS)
+def test_no_shown_cell_is_small(results):
     for name in stage.DECLARATION.tables:
         table = getattr(results, name)
         refuse_people(table, what=name)
         for column in {"count", "respondents", "surveys"} & set(table.columns):
             assert not table[column].between(1, 4).any(), name
-    for name in ("crosstab", "domains", "places", "slots"):
+    for name in ("crosstab", "domains", "places", "place_groups", "slots"):
         table = getattr(results, name)
         assert not (table["respondents"] - table["count"]).between(1, 4).any(), name
 
 
-def test_saved_tables_are_those_declared(given):
-    results = stage.analyse(given, PARAMS)
+def test_saved_tables_are_those_declared(given, results):
     stage.save(given, results)
     folder = paths.stage_dir("oldham", "social_networks") / "tables"
     assert {file.stem for file in folder.iterdir()} == set(stage.DECLARATION.tables)
@@ -185,8 +387,8 @@ def html_of(shown):
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_outputs_say_what_they_rest_on(given, name):
-    assert "Demonstration data" in html_of(getattr(stage, name)(given, stage.analyse(given, PARAMS)))
+def test_outputs_say_what_they_rest_on(given, results, name):
+    assert "Demonstration data" in html_of(getattr(stage, name)(given, results))
 
 
 def test_a_council_with_two_inputs_still_runs(tmp_path):

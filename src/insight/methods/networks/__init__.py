@@ -27,22 +27,22 @@ from insight.methods.networks.indices import (
     mixing_matrix,
 )
 from insight.methods.networks.mixing import (
-    Draws,
+    Drawn,
     Mixing,
     Permuted,
-    availability_draws,
+    availability_test,
     mixing,
     overdispersion,
     permutation_test,
 )
-from insight.methods.networks.models import Effect, binomial_effects
+from insight.methods.networks.models import Effect, binomial_effects, change
 from insight.methods.networks.outreach import Fewest, fewest_places, held_out_reach, reach_curve
 from insight.methods.networks.structure import constraint, density, effective_size, projected, two_mode_centrality
 
 __all__ = [
     "FEWEST_CLUSTERS",
     "NOT_IDENTIFIABLE",
-    "Draws",
+    "Drawn",
     "Effect",
     "Fewest",
     "Mixing",
@@ -51,9 +51,10 @@ __all__ = [
     "adjusted_differences",
     "as_e_i",
     "assortativity",
-    "availability_draws",
+    "availability_test",
     "binomial_effects",
     "blau",
+    "change",
     "cluster_totals",
     "clustered_correlation",
     "clustered_mean",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -31,6 +32,7 @@ def shifted(estimate: Estimate, by: float) -> Estimate:
     )
 
 
+@cache
 def t_value(clusters: int, level: float) -> float:
     """Return the two-sided quantile of Student's t with one degree of freedom less than there are clusters."""
     from scipy.stats import t

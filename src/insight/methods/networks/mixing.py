@@ -19,8 +19,7 @@ from insight.methods.estimate import Estimate
 from insight.methods.networks.clustered import cluster_totals, jackknife
 from insight.methods.networks.indices import coleman
 
-CHUNK = 400
-"""Draws made at a time, so that memory does not grow with their number."""
+TINY = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,11 +106,11 @@ def mixing(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Draws:
-    """Ties within the group as observed, and as draws under what is at hand would have them.
+class Drawn:
+    """Ties within the group as observed, and as draws of contacts from those at hand would have them.
 
-    ``p`` is the share of draws at least as far from the expected as the observed number, the observed counted among
-    them; ``overdispersion`` the likeness of one respondent's ties beyond chance (0: none).
+    ``p`` is the chance of a draw at least as far from the expected as the observed number; ``overdispersion`` the
+    likeness of one respondent's ties beyond chance (0: none).
     """
 
     observed: float
@@ -120,50 +119,56 @@ class Draws:
     upper: float
     p: float
     overdispersion: float
-    draws: int
 
 
-def overdispersion(same: np.ndarray, ties: np.ndarray, chance: np.ndarray) -> float:
-    """Return the intra-respondent correlation of ties around each respondent's own expected share, by moments.
+def overdispersion(same: np.ndarray, ties: np.ndarray, groups: np.ndarray) -> float:
+    """Return the intra-respondent correlation of ties within the group, by moments.
 
-    The expected share is ``chance`` moved by one factor on the odds until observed and expected totals agree, so that a
-    general leaning to one's own group is not taken for variation between respondents.
-    """
-    held = ties > 0
-    same, ties, chance = same[held], ties[held], np.clip(chance[held], 1e-9, 1 - 1e-9)
-    share = np.clip(same.sum() / ties.sum(), 1e-9, 1 - 1e-9)
-    odds = chance / (1 - chance)
-    low, high = -20.0, 20.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        moved = odds * math.exp(middle) / (1 + odds * math.exp(middle))
-        low, high = (middle, high) if (ties * moved).sum() / ties.sum() < share else (low, middle)
-    spread = ties * moved * (1 - moved)
-    extra = ((same - ties * moved) ** 2 - spread).sum() / (spread * (ties - 1)).sum() if (ties > 1).any() else 0.0
-    return float(np.clip(extra, 0.0, 0.99))
-
-
-def availability_draws(
-    same: np.ndarray,
-    ties: np.ndarray,
-    chance: np.ndarray,
-    *,
-    draws: int = 2000,
-    seed: int = 1,
-    rho: float | None = None,
-) -> Draws:
-    """Return ties within the group against draws of each respondent's contacts from what is at hand.
-
-    In personal networks the contacts are drawn, not the labels of respondents shuffled: respondents were not one
-    another's choice.
+    Shares are centred on those of the respondent's own group, so that a leaning of whole groups to their own is not
+    taken for variation between respondents.
 
     Args:
         same: ties within the group, by respondent.
         ties: ties of known group, by respondent.
+        groups: the group of each respondent (or anything that tells groups apart, such as what is at hand).
+    """
+    held = ties > 0
+    same, ties = np.asarray(same, dtype=float)[held], np.asarray(ties, dtype=float)[held]
+    _, place = np.unique(np.asarray(groups)[held], return_inverse=True)
+    share = (np.bincount(place, weights=same) / np.bincount(place, weights=ties))[place]
+    spread = ties * share * (1 - share)
+    more = float((spread * (ties - 1)).sum())
+    extra = float(((same - ties * share) ** 2 - spread).sum()) / more if more > 0 else 0.0
+    return float(np.clip(extra, 0.0, 0.99))
+
+
+def _beta_binomial(n: int, chance: float, rho: float) -> np.ndarray:
+    """Return the chances of 0 to ``n`` ties within the group for one respondent."""
+    from scipy.special import betaln, gammaln
+
+    k = np.arange(n + 1)
+    chosen = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+    if rho <= 0:
+        return np.exp(chosen + k * math.log(chance) + (n - k) * math.log1p(-chance))
+    a, b = chance * (1 - rho) / rho, (1 - chance) * (1 - rho) / rho
+    return np.exp(chosen + betaln(k + a, n - k + b) - betaln(a, b))
+
+
+def availability_test(
+    same: np.ndarray, ties: np.ndarray, chance: np.ndarray, *, rho: float | None = None, level: float = 0.95
+) -> Drawn:
+    """Return ties within the group against draws of each respondent's contacts from those at hand.
+
+    In personal networks the contacts are drawn, not the labels of respondents shuffled: respondents were not one
+    another's choice. The distribution of the draws' total is worked out whole (a Poisson-binomial, with overdispersion
+    a sum of beta-binomials), as any number of draws would have it.
+
+    Args:
+        same: ties within the group, by respondent.
+        ties: ties of known group, by respondent, whole numbers.
         chance: share of the own group at hand, by respondent.
-        draws: how many.
-        seed: of the draws.
         rho: overdispersion between respondents; estimated from the data when absent, 0 gives the Poisson-binomial.
+        level: of the limits of the draws.
 
     Raises:
         ValueError: no ties at all.
@@ -174,23 +179,21 @@ def availability_draws(
     held = ties > 0
     ties, chance, observed = ties[held], np.clip(chance[held], 1e-9, 1 - 1e-9), float(same.sum())
     rho = overdispersion(same[held], ties, chance) if rho is None else rho
-    rng, found = np.random.default_rng(seed), np.empty(draws)
-    strength = (1 - rho) / rho if rho > 0 else math.inf
-    for start in range(0, draws, CHUNK):
-        size = (min(CHUNK, draws - start), len(ties))
-        own = chance if math.isinf(strength) else rng.beta(chance * strength, (1 - chance) * strength, size)
-        found[start : start + size[0]] = rng.binomial(ties.astype(int), own, size).sum(axis=1)
-    expected = float((ties * chance).sum())
-    far = (np.abs(found - expected) >= abs(observed - expected) - 1e-9).sum()
-    low, high = np.quantile(found, [0.025, 0.975])
-    return Draws(
+    mass, known = np.ones(1), dict[tuple[float, float], np.ndarray]()
+    for pair in zip(ties.tolist(), chance.tolist(), strict=True):
+        if pair not in known:
+            known[pair] = _beta_binomial(round(pair[0]), pair[1], rho)
+        mass = np.convolve(mass, known[pair])
+    totals, expected, tail = np.arange(len(mass)), float((ties * chance).sum()), (1 - level) / 2
+    below = mass.cumsum() / mass.sum()
+    far = np.abs(totals - expected) >= abs(observed - expected) - TINY
+    return Drawn(
         observed=observed,
         expected=expected,
-        lower=float(low),
-        upper=float(high),
-        p=float((far + 1) / (draws + 1)),
+        lower=float(totals[np.searchsorted(below, tail)]),
+        upper=float(totals[np.searchsorted(below, 1 - tail)]),
+        p=float(min(1.0, mass[far].sum() / mass.sum())),
         overdispersion=rho,
-        draws=draws,
     )
 
 

@@ -6,8 +6,9 @@ sandwich; Gelman and Pardoe (2007) for average predictive differences.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,6 +25,30 @@ class Effect:
 
     odds_ratio: Estimate
     difference: Estimate
+    influence: np.ndarray = field(repr=False, compare=False)
+    """What each cluster adds to the difference, in the order of the clusters' names."""
+
+
+def change(adjusted: Effect, unadjusted: Effect, *, level: float = 0.95) -> Estimate:
+    """Return how far an average difference moves by adjustment, limits from the clusters that both models share.
+
+    Raises:
+        ValueError: the two rest on different clusters.
+    """
+    if len(adjusted.influence) != len(unadjusted.influence):
+        raise ValueError("the two models rest on different clusters. Fix: fit both on the same respondents")
+    count = len(adjusted.influence)
+    value = adjusted.difference.estimate - unadjusted.difference.estimate
+    spread = float(((adjusted.influence - unadjusted.influence) ** 2).sum()) * count / (count - 1)
+    half = t_value(count, level) * float(np.sqrt(spread))
+    return Estimate(
+        estimate=value,
+        lower=value - half,
+        upper=value + half,
+        n=adjusted.difference.n,
+        method=f"adjusted less unadjusted, sandwich over {count} clusters",
+        level=level,
+    )
 
 
 def _fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -31,7 +56,10 @@ def _fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
     import statsmodels.api as sm
 
     # Shares with var_weights: two-column counts go wrong once a scale is estimated, so one form serves everywhere.
-    fit = sm.GLM(y, x, family=sm.families.Binomial(), var_weights=weight).fit(maxiter=100, tol=1e-10)
+    with warnings.catch_warnings():
+        # A fit that has run away is refused in words below.
+        warnings.simplefilter("ignore")
+        fit = sm.GLM(y, x, family=sm.families.Binomial(), var_weights=weight).fit(maxiter=100, tol=1e-10)
     return np.asarray(fit.params, dtype=float)
 
 
@@ -98,6 +126,7 @@ def binomial_effects(
                 method=f"binomial model of the share, average difference, sandwich {told}",
                 **about,
             ),
+            influence=scores @ inverse @ slope,
         )
     return found
 

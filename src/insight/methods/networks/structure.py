@@ -8,6 +8,7 @@ Sources: Burt (1992); Borgatti (1997) for effective size of undirected ties; Bor
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from insight.methods.networks.indices import NotIdentifiable
@@ -26,12 +27,15 @@ def _whole(graph: Any, what: str) -> NotIdentifiable | None:
     return None
 
 
-def constraint(graph: nx.Graph | pd.DataFrame | None, *, weight: str | None = None) -> pd.Series | NotIdentifiable:
+def constraint(
+    graph: nx.Graph | pd.DataFrame | None, *, weight: str | None = None, nodes: Iterable[Hashable] | None = None
+) -> pd.Series | NotIdentifiable:
     """Return Burt's constraint by node: how far a node's contacts know one another.
 
     Args:
         graph: nodes and ties; a frame of counts, or nothing, gives *not identifiable*.
         weight: name of the edge weight; ``None`` ignores weights even where edges carry them.
+        nodes: for whom; every node when absent.
 
     Returns:
         Series by node: not a number for a node without ties, 1 for a node with one.
@@ -42,17 +46,20 @@ def constraint(graph: nx.Graph | pd.DataFrame | None, *, weight: str | None = No
     missing = _whole(graph, "constraint")
     if missing:
         return missing
-    found = pd.Series(nx.constraint(graph, weight=weight), name="constraint", dtype=float)
+    found = pd.Series(nx.constraint(graph, nodes=nodes, weight=weight), name="constraint", dtype=float)
     degree = pd.Series(dict(graph.degree()))  # type: ignore[union-attr]
-    return found.mask(degree == 1, 1.0)
+    return found.mask(degree.reindex(found.index) == 1, 1.0)
 
 
-def effective_size(graph: nx.Graph | pd.DataFrame | None, *, weight: str | None = None) -> pd.Series | NotIdentifiable:
+def effective_size(
+    graph: nx.Graph | pd.DataFrame | None, *, weight: str | None = None, nodes: Iterable[Hashable] | None = None
+) -> pd.Series | NotIdentifiable:
     """Return Burt's effective size by node: contacts less what they repeat of one another.
 
     Args:
         graph: nodes and ties; a frame of counts, or nothing, gives *not identifiable*.
         weight: name of the edge weight; ``None`` ignores weights even where edges carry them.
+        nodes: for whom; every node when absent.
 
     Returns:
         Series by node; not a number for a node without ties.
@@ -63,7 +70,7 @@ def effective_size(graph: nx.Graph | pd.DataFrame | None, *, weight: str | None 
     missing = _whole(graph, "effective size")
     if missing:
         return missing
-    return pd.Series(nx.effective_size(graph, weight=weight), name="effective_size", dtype=float)
+    return pd.Series(nx.effective_size(graph, nodes=nodes, weight=weight), name="effective_size", dtype=float)
 
 
 def density(graph: nx.Graph | pd.DataFrame | None) -> float | NotIdentifiable:

@@ -1,29 +1,44 @@
 """Stage 04: whom people know, how far beyond their own group, and what they reach through them."""
 
-from insight.stages.social_networks.analysis import Results, analyse, load, save
+from insight.stages.social_networks.analysis import Results, analyse, load, save, tests_of
 from insight.stages.social_networks.declaration import DECLARATION, Params
 from insight.stages.social_networks.evidence import figures, findings
-from insight.stages.social_networks.pictures import (
-    associations_table,
-    availability_picture,
-    availability_table,
-    beyond_picture,
-    beyond_table,
+from insight.stages.social_networks.pictures.bonding import (
+    bonding_picture,
+    bonding_table,
+    drivers_picture,
+    drivers_table,
+    matrix_picture,
+    strength_picture,
+    structure_table,
+)
+from insight.stages.social_networks.pictures.claims import associations_table, trust_picture, trust_table
+from insight.stages.social_networks.pictures.domains import (
     crosstab_picture,
     crosstab_table,
     domains_picture,
     domains_table,
+    scores_picture,
+    scores_table,
+)
+from insight.stages.social_networks.pictures.mixing import (
+    availability_picture,
+    availability_table,
+    beyond_picture,
+    beyond_table,
     ei_picture,
     ei_table,
-    flyers_table,
+)
+from insight.stages.social_networks.pictures.places import (
+    logic_picture,
+    outreach_picture,
+    outreach_table,
+    place_groups_picture,
+    place_groups_table,
     places_picture,
     places_table,
-    sample_table,
-    slots_picture,
-    slots_table,
-    trust_picture,
-    trust_table,
 )
+from insight.stages.social_networks.pictures.sample import flyers_table, sample_table, slots_picture, slots_table
 
 __all__ = [
     "DECLARATION",
@@ -35,22 +50,37 @@ __all__ = [
     "availability_table",
     "beyond_picture",
     "beyond_table",
+    "bonding_picture",
+    "bonding_table",
     "crosstab_picture",
     "crosstab_table",
     "domains_picture",
     "domains_table",
+    "drivers_picture",
+    "drivers_table",
     "ei_picture",
     "ei_table",
     "figures",
     "findings",
     "flyers_table",
     "load",
+    "logic_picture",
+    "matrix_picture",
+    "outreach_picture",
+    "outreach_table",
+    "place_groups_picture",
+    "place_groups_table",
     "places_picture",
     "places_table",
     "sample_table",
     "save",
+    "scores_picture",
+    "scores_table",
     "slots_picture",
     "slots_table",
+    "strength_picture",
+    "structure_table",
+    "tests_of",
     "trust_picture",
     "trust_table",
 ]

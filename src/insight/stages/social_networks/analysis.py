@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from insight.errors import InputError, Problem
+from insight.methods import networks
 from insight.methods.estimate import Estimate
 from insight.privacy.loading import Inputs, load_inputs
 from insight.stages import base
-from insight.stages.social_networks import answers, fieldwork
-from insight.stages.social_networks.counted import limits
+from insight.stages.social_networks import (
+    answers,
+    at_hand,
+    bonding,
+    drivers,
+    fieldwork,
+    logic,
+    outreach,
+    scores,
+    structure,
+    ties,
+)
+from insight.stages.social_networks.at_hand import Scale
+from insight.stages.social_networks.counted import limits, try_share
 from insight.stages.social_networks.declaration import DECLARATION, Params
-from insight.stages.social_networks.ties import ties_of
 
 ASSOCIATIONS = {
     "worklessness_may_drive": (
@@ -35,17 +48,32 @@ class Results:
     sample: pd.DataFrame
     slots: pd.DataFrame
     mixing: pd.DataFrame
+    mixing_matrix: pd.DataFrame
+    bonding: pd.DataFrame
     measures: pd.DataFrame
+    structure: pd.DataFrame
+    drivers: pd.DataFrame
     beyond: pd.DataFrame
     domains: pd.DataFrame
     crosstab: pd.DataFrame
+    scores: pd.DataFrame
     places: pd.DataFrame
+    place_groups: pd.DataFrame
+    reached: outreach.Outreach
+    logic: pd.DataFrame
     trust: pd.DataFrame
     associations: pd.DataFrame
     flyers: pd.DataFrame
+    at_hand: tuple[Scale, ...]
     tests: dict[str, tuple[Estimate, ...]]
     respondents: int
+    clusters: int
     months: str
+
+    @property
+    def outreach(self) -> pd.DataFrame:
+        """The greedy curve, as it is written."""
+        return self.reached.curve
 
 
 def load(council: str, params: Params) -> Inputs:  # noqa: ARG001 - every stage loads by the same call
@@ -53,8 +81,17 @@ def load(council: str, params: Params) -> Inputs:  # noqa: ARG001 - every stage 
     return load_inputs(council, DECLARATION.inputs, optional=DECLARATION.optional)
 
 
+def _sessions(egos: pd.DataFrame) -> np.ndarray:
+    """Return the interviewer's session of each respondent: day, slot, and the street or the event."""
+    at_door = (egos["recruited_at"] == "door").to_numpy()
+    site = np.where(at_door, egos["street"].to_numpy(dtype=object), egos["recruited_at"].to_numpy(dtype=object))
+    return (egos["date"].astype(str) + "|" + egos["slot"].astype(str) + "|" + pd.Series(site).astype(str)).to_numpy(
+        dtype=object
+    )
+
+
 def respondents(inputs: Inputs, params: Params) -> pd.DataFrame:
-    """Return the respondents of the surveyed neighbourhood, for aggregation.
+    """Return the respondents of the surveyed neighbourhood with their cluster (household and session together).
 
     Raises:
         InputError: nobody of that neighbourhood was surveyed.
@@ -69,7 +106,8 @@ def respondents(inputs: Inputs, params: Params) -> pd.DataFrame:
             fix="correct stages.social_networks.neighbourhood in the params file",
         )
         raise InputError([problem])
-    return own.assign(date=pd.to_datetime(own["date"]))
+    own = own.assign(date=pd.to_datetime(own["date"]))
+    return own.assign(cluster=networks.joint_clusters(own["household_id"].to_numpy(dtype=object), _sessions(own)))
 
 
 def _people(inputs: Inputs, name: str, codes: set[str]) -> pd.DataFrame | None:
@@ -96,6 +134,88 @@ def _sample_tests(egos: pd.DataFrame, params: Params) -> dict[str, tuple[Estimat
     }
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Rows:
+    """Rows of the survey for the respondents of the neighbourhood; ``None`` where an input was not supplied."""
+
+    egos: pd.DataFrame
+    contacts: pd.DataFrame
+    places: pd.DataFrame | None
+    resources: pd.DataFrame | None
+    positions: pd.DataFrame | None
+    alters: pd.DataFrame | None
+    alter_ties: pd.DataFrame | None
+    items: pd.DataFrame | None
+
+
+def _rows(inputs: Inputs, params: Params) -> _Rows:
+    egos = respondents(inputs, params)
+    codes = set(egos["respondent_id"])
+    contacts = _people(inputs, "network_contacts", codes)
+    if contacts is None:
+        raise KeyError("network_contacts")
+    alters = _people(inputs, "network_alters", codes)
+    if alters is not None:
+        structure.agree(inputs, contacts, alters)
+    return _Rows(
+        egos=egos,
+        contacts=contacts,
+        places=_people(inputs, "network_places", codes),
+        resources=_people(inputs, "network_resources", codes),
+        positions=_people(inputs, "network_positions", codes),
+        alters=alters,
+        alter_ties=_people(inputs, "network_alter_ties", codes),
+        items=_people(inputs, "trust_items", codes),
+    )
+
+
+def _kept(found: dict[str, tuple[Estimate | None, ...] | None]) -> dict[str, tuple[Estimate, ...]]:
+    """Return the claims for which every part could be estimated."""
+    return {
+        name: tuple(part for part in parts if part is not None)
+        for name, parts in found.items()
+        if parts is not None and None not in parts
+    }
+
+
+def _beyond_test(marked: ties.Marked, kinds: list[str]) -> tuple[Estimate | None, ...]:
+    """Return the shares of ties beyond area, ethnic group and kind of work."""
+    found = []
+    for boundary in ties.BEYOND:
+        here, out, known = marked.share(boundary, kinds)
+        found.append(try_share(out.to_numpy(), known.to_numpy(), here["cluster"].to_numpy()))
+    return tuple(found)
+
+
+def _flyers(inputs: Inputs) -> tuple[pd.DataFrame, Estimate | None]:
+    log = inputs.table("fieldwork_log") if inputs.has("fieldwork_log") else None
+    return fieldwork.flyers(log, threshold=inputs.council.disclosure.threshold)
+
+
+def _tests(inputs: Inputs, rows: _Rows, params: Params) -> dict[str, tuple[Estimate, ...]]:
+    egos, of = rows.egos, ties.relations(rows.contacts, params)
+    headline = ties.by_respondent(egos, rows.contacts, of[ties.HEADLINE])
+    near = at_hand.scales(inputs, set(egos["ethnic_group"]), params)[0]
+    return _kept(
+        {
+            **bonding.tests_of(headline, near),
+            "few_links_outside": _beyond_test(ties.marked(egos, rows.contacts), of[ties.HEADLINE]),
+            "worklessness_may_drive": drivers.tests_of(egos, headline),
+            "flyers_build_trust": (_flyers(inputs)[1],),
+            **_sample_tests(egos, params),
+            "local_life_self_contained": (answers.local_share(egos, rows.places),),
+            "connections_affect_chances": answers.resources_by_work(egos, rows.resources),
+            "distrust_of_outgroups": answers.distrust(egos, rows.items, params),
+            "peers_shape_behaviour": answers.peers(egos, rows.items, params),
+        }
+    )
+
+
+def tests_of(inputs: Inputs, params: Params) -> dict[str, tuple[Estimate, ...]]:
+    """Return the estimates that decide the claims, without the tables; what severity is measured on."""
+    return _tests(inputs, _rows(inputs, params), params)
+
+
 def analyse(inputs: Inputs, params: Params) -> Results:
     """Aggregate the survey.
 
@@ -104,48 +224,42 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         params: the stage's parameters.
 
     Raises:
-        InputError: nobody of the neighbourhood was surveyed.
+        InputError: nobody of the neighbourhood was surveyed, the table of residents lacks a group, or single contacts
+            do not add up to the counts.
     """
-    threshold, egos = inputs.council.disclosure.threshold, respondents(inputs, params)
-    codes = set(egos["respondent_id"])
-    contacts = _people(inputs, "network_contacts", codes)
-    places, resources = _people(inputs, "network_places", codes), _people(inputs, "network_resources", codes)
-    items = _people(inputs, "trust_items", codes)
-    log = inputs.table("fieldwork_log") if inputs.has("fieldwork_log") else None
-    if contacts is None:
-        raise KeyError("network_contacts")
-    ties = ties_of(egos, contacts, params, threshold=threshold)
-    people = answers.connected(egos, contacts, places, resources, params)
-    flyers, gap = fieldwork.flyers(log, threshold=threshold)
-    found: dict[str, tuple[Estimate | None, ...] | None] = {
-        **ties.tests,
-        **_sample_tests(egos, params),
-        "local_life_self_contained": (answers.local_share(egos, places),),
-        "flyers_build_trust": (gap,),
-        "connections_affect_chances": answers.resources_by_work(egos, resources),
-        "distrust_of_outgroups": answers.distrust(egos, items, params),
-        "peers_shape_behaviour": answers.peers(egos, items, params),
-    }
-    tests = {
-        name: tuple(part for part in parts if part is not None)
-        for name, parts in found.items()
-        if parts is not None and None not in parts
-    }
+    threshold, rows = inputs.council.disclosure.threshold, _rows(inputs, params)
+    egos, contacts = rows.egos, rows.contacts
+    at = at_hand.scales(inputs, set(egos["ethnic_group"]), params)
+    of = ties.relations(contacts, params)
+    headline = ties.by_respondent(egos, contacts, of[ties.HEADLINE])
+    mixed = bonding.bonding_of(egos, contacts, at, params, threshold=threshold)
+    people = answers.connected(egos, contacts, rows.places, rows.resources, params)
+    tests = _tests(inputs, rows, params)
     first, last = egos["date"].min(), egos["date"].max()
     return Results(
         sample=fieldwork.sample(egos, params, threshold=threshold),
         slots=fieldwork.slots(egos, params, threshold=threshold),
-        mixing=ties.mixing,
-        measures=ties.measures,
-        beyond=ties.beyond,
+        mixing=mixed.by_group,
+        mixing_matrix=mixed.matrix,
+        bonding=mixed.table,
+        measures=mixed.measures,
+        structure=structure.structure(egos, rows.alters, rows.alter_ties, threshold=threshold),
+        drivers=drivers.drivers(egos, headline),
+        beyond=ties.beyond(ties.marked(egos, contacts), of, threshold=threshold),
         domains=answers.domains(people, threshold=threshold),
         crosstab=answers.crosstab(people, threshold=threshold),
-        places=answers.places_named(egos, places, threshold=threshold),
-        trust=answers.trust_means(egos, items, params, threshold=threshold),
+        scores=scores.scores(people, rows.resources, rows.positions, threshold=threshold),
+        places=answers.places_named(egos, rows.places, threshold=threshold),
+        place_groups=outreach.place_groups(people, rows.places, threshold=threshold),
+        reached=outreach.outreach(people, rows.places, params, threshold=threshold),
+        logic=logic.logic(inputs),
+        trust=answers.trust_means(egos, rows.items, params, threshold=threshold),
         associations=_associations(tests),
-        flyers=flyers,
+        flyers=_flyers(inputs)[0],
+        at_hand=tuple(at),
         tests=tests,
         respondents=len(egos),
+        clusters=int(egos["cluster"].nunique()),
         months=f"{first:%Y-%m}/{last:%Y-%m}",
     )
 

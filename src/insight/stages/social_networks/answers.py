@@ -7,7 +7,7 @@ import pandas as pd
 
 from insight.methods import networks
 from insight.methods.estimate import Estimate
-from insight.stages.social_networks import ties
+from insight.stages.social_networks import drivers
 from insight.stages.social_networks.counted import LIMITS, hide, limits, share_row, try_share
 from insight.stages.social_networks.declaration import Params
 
@@ -23,9 +23,11 @@ CHARACTERISTICS = {
     "ethnic_group": "Ethnic group",
     "work": "Work",
     "qualification": "Qualification",
+    "values_group": "Values",
 }
 NOT_ASKED, NO_ACCESS = "not_asked", "none"
-PLACE_COLUMNS = ["place", "where", "count", "respondents", *LIMITS]
+CENTRALITY = ["degree", "betweenness", "closeness"]
+PLACE_COLUMNS = ["place", "where", "count", "respondents", *LIMITS, *CENTRALITY]
 TRUST_COLUMNS = ["item", "respondents", "mean", "lower", "upper"]
 
 
@@ -72,7 +74,7 @@ def _cells(people: pd.DataFrame, characteristic: str) -> list[dict[str, object]]
                 "characteristic": CHARACTERISTICS[characteristic],
                 "value": str(value).replace("_", " ").capitalize(),
             }
-            rows.append({**about, "domain": title, **share_row(own[domain], own["household_id"])})
+            rows.append({**about, "domain": title, **share_row(own[domain], own["cluster"])})
     return rows
 
 
@@ -95,9 +97,9 @@ def domains(people: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
         if domain not in people:
             continue
         known = people[people[domain].notna()]
-        rows.append({"domain": title, "who": "everybody", **share_row(known[domain], known["household_id"])})
+        rows.append({"domain": title, "who": "everybody", **share_row(known[domain], known["cluster"])})
         for value, own in known.groupby("work", sort=True):
-            rows.append({"domain": title, "who": value, **share_row(own[domain], own["household_id"])})
+            rows.append({"domain": title, "who": value, **share_row(own[domain], own["cluster"])})
     frame = pd.DataFrame(rows)
     parts = [
         hide(part, ["count", "respondents"], threshold=threshold, also=LIMITS, within=["domain"])
@@ -109,6 +111,13 @@ def domains(people: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
     )
 
 
+def _centrality(places: pd.DataFrame) -> pd.DataFrame:
+    """Return degree, betweenness and closeness of places among people and places, each over the opposite set."""
+    edges = pd.DataFrame({"person": "p:" + places["respondent_id"].astype(str), "place": places["place"].astype(str)})
+    found = networks.two_mode_centrality(edges)
+    return found.loc[found["mode"] == "place", CENTRALITY]
+
+
 def places_named(egos: pd.DataFrame, places: pd.DataFrame | None, *, threshold: int) -> pd.DataFrame:
     """Return how many respondents named each place."""
     if places is None or places.empty:
@@ -117,9 +126,10 @@ def places_named(egos: pd.DataFrame, places: pd.DataFrame | None, *, threshold: 
     for (place, is_local), named in places.groupby(["place", "is_local"], sort=True):
         flags = egos["respondent_id"].isin(set(named["respondent_id"]))
         where = "in the area" if is_local else "beyond it"
-        rows.append({"place": place, "where": where, **share_row(flags, egos["household_id"])})
-    frame = pd.DataFrame(rows).sort_values(["count", "place"], ascending=[False, True], ignore_index=True)
-    return hide(frame, ["count", "respondents"], threshold=threshold, also=LIMITS, within=["place"])
+        rows.append({"place": place, "where": where, **share_row(flags, egos["cluster"])})
+    frame = pd.DataFrame(rows).merge(_centrality(places), left_on="place", right_index=True, how="left")
+    frame = frame.sort_values(["count", "place"], ascending=[False, True], ignore_index=True)
+    return hide(frame, ["count", "respondents"], threshold=threshold, also=[*LIMITS, *CENTRALITY], within=["place"])
 
 
 def local_share(egos: pd.DataFrame, places: pd.DataFrame | None) -> Estimate | None:
@@ -128,7 +138,7 @@ def local_share(egos: pd.DataFrame, places: pd.DataFrame | None) -> Estimate | N
         return None
     sums = places.assign(local=places["is_local"].astype(float)).groupby("respondent_id")["local"]
     found = sums.agg(["sum", "size"]).reindex(egos["respondent_id"]).fillna(0)
-    return try_share(found["sum"].to_numpy(), found["size"].to_numpy(), egos["household_id"].to_numpy())
+    return try_share(found["sum"].to_numpy(), found["size"].to_numpy(), egos["cluster"].to_numpy())
 
 
 def resources_by_work(egos: pd.DataFrame, resources: pd.DataFrame | None) -> tuple[Estimate, ...] | None:
@@ -138,12 +148,12 @@ def resources_by_work(egos: pd.DataFrame, resources: pd.DataFrame | None) -> tup
     sums = asked(resources).groupby("respondent_id")["has"].agg(["sum", "size"]).reindex(egos["respondent_id"])
     if not sums["size"].notna().any():
         return None
-    columns, names = ties.design(egos, ties.work_and_qualification(egos), groups=False)
+    columns, names = drivers.design(egos, drivers.work_and_qualification(egos), groups=False)
     found = networks.adjusted_differences(
         sums["sum"].fillna(0).to_numpy(),
         sums["size"].fillna(0).to_numpy(),
         columns,
-        egos["household_id"].to_numpy(),
+        egos["cluster"].to_numpy(),
         names=names,
     )
     return (found["in work"],)
@@ -151,7 +161,7 @@ def resources_by_work(egos: pd.DataFrame, resources: pd.DataFrame | None) -> tup
 
 def _wide(egos: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     scores = items.pivot_table(index="respondent_id", columns="item", values="score", aggfunc="first")
-    joined = egos[["respondent_id", "household_id"]].merge(
+    joined = egos[["respondent_id", "cluster"]].merge(
         scores.astype(float), left_on="respondent_id", right_index=True, how="left"
     )
     return joined.reset_index(drop=True)
@@ -164,9 +174,9 @@ def trust_means(egos: pd.DataFrame, items: pd.DataFrame | None, params: Params, 
     wide, rows = _wide(egos, items), []
     for item in (params.own_item, *params.outgroup_items, params.own_use_item, params.peers_use_item):
         known = wide[wide[item].notna()] if item in wide else wide.iloc[:0]
-        if known["household_id"].nunique() < networks.FEWEST_CLUSTERS:
+        if known["cluster"].nunique() < networks.FEWEST_CLUSTERS:
             continue
-        mean, lower, upper = limits(networks.clustered_mean(known[item].to_numpy(), known["household_id"].to_numpy()))
+        mean, lower, upper = limits(networks.clustered_mean(known[item].to_numpy(), known["cluster"].to_numpy()))
         words = item.replace("_", " ").capitalize()
         rows.append({"item": words, "respondents": len(known), "mean": mean, "lower": lower, "upper": upper})
     return hide(
@@ -182,7 +192,7 @@ def _pair(wide: pd.DataFrame, first: str, second: str) -> pd.DataFrame | None:
     if first not in wide or second not in wide:
         return None
     known = wide.dropna(subset=[first, second])
-    return known if known["household_id"].nunique() >= networks.FEWEST_CLUSTERS else None
+    return known if known["cluster"].nunique() >= networks.FEWEST_CLUSTERS else None
 
 
 def distrust(egos: pd.DataFrame, items: pd.DataFrame | None, params: Params) -> tuple[Estimate, ...] | None:
@@ -195,7 +205,7 @@ def distrust(egos: pd.DataFrame, items: pd.DataFrame | None, params: Params) -> 
         if known is None:
             return None
         gap = (known[params.own_item] - known[item]).to_numpy()
-        found.append(networks.clustered_mean(gap, known["household_id"].to_numpy(), what="mean of paired differences"))
+        found.append(networks.clustered_mean(gap, known["cluster"].to_numpy(), what="mean of paired differences"))
     return tuple(found)
 
 
@@ -208,6 +218,6 @@ def peers(egos: pd.DataFrame, items: pd.DataFrame | None, params: Params) -> tup
         networks.clustered_correlation(
             known[params.own_use_item].to_numpy(),
             known[params.peers_use_item].to_numpy(),
-            known["household_id"].to_numpy(),
+            known["cluster"].to_numpy(),
         ),
     )

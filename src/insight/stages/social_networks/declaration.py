@@ -31,7 +31,11 @@ class Params(StageParams):
     majority_group: Code
     """Ethnic group that the publication calls the majority."""
     population_shares: Annotated[dict[str, Share], AfterValidator(_adds_up)]
-    """Share of residents by ethnic group; empty takes the respondents' own shares as what is at hand."""
+    """Share of residents by ethnic group where no table of residents is supplied; empty takes the respondents' own."""
+    headline_excludes: list[Code]
+    """Kinds of contact that are of one's own group almost by definition (household and kin): not in the headline."""
+    reach_share: Share
+    """Share of the least connected whom the fewest places are to reach."""
     least_places: Least
     """Places from which somebody counts as connected with people and places."""
     least_contacts: Least
@@ -61,16 +65,33 @@ DECLARATION = Declaration(
     question="Whom do people know, how far beyond their own group, and what do they reach through them?",
     params=Params,
     inputs=("network_egos", "network_contacts"),
-    optional=("network_places", "network_resources", "trust_items", "fieldwork_log"),
+    optional=(
+        "network_places",
+        "network_resources",
+        "network_positions",
+        "network_alters",
+        "network_alter_ties",
+        "network_composition",
+        "trust_items",
+        "fieldwork_log",
+    ),
     tables={
         "sample": "publishable",
         "slots": "publishable",
         "mixing": "publishable",
+        "mixing_matrix": "publishable",
+        "bonding": "publishable",
         "measures": "publishable",
+        "structure": "publishable",
+        "drivers": "publishable",
         "beyond": "publishable",
         "domains": "publishable",
         "crosstab": "publishable",
+        "scores": "publishable",
         "places": "publishable",
+        "place_groups": "publishable",
+        "outreach": "publishable",
+        "logic": "publishable",
         "trust": "publishable",
         "associations": "publishable",
         "flyers": "publishable",

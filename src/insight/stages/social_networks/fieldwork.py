@@ -10,7 +10,7 @@ from insight.methods.estimate import Estimate
 from insight.methods.intervals import difference, wilson
 from insight.stages.social_networks.counted import LIMITS, hide, share_row, try_share
 from insight.stages.social_networks.declaration import Params
-from insight.stages.social_networks.ties import NO_QUALIFICATION
+from insight.stages.social_networks.drivers import NO_QUALIFICATION
 
 HALF = 0.5
 FLYER_COLUMNS = ["street_had", "streets", "doors", "surveys", *LIMITS]
@@ -35,12 +35,12 @@ def several(egos: pd.DataFrame) -> Estimate:
 def sample(egos: pd.DataFrame, params: Params, *, threshold: int) -> pd.DataFrame:
     """Return who was surveyed: shares of respondents, where they were met, and households with several of them."""
     rows = [
-        {"what": f"Respondents: {name}", **share_row(flag, egos["household_id"])}
+        {"what": f"Respondents: {name}", **share_row(flag, egos["cluster"])}
         for name, flag in _flags(egos, params).items()
     ]
     met = sorted(egos["recruited_at"].unique())
     at = [
-        {"what": f"Met at: {place.replace('_', ' ')}", **share_row(egos["recruited_at"] == place, egos["household_id"])}
+        {"what": f"Met at: {place.replace('_', ' ')}", **share_row(egos["recruited_at"] == place, egos["cluster"])}
         for place in met
     ]
     shared = several(egos)
@@ -67,7 +67,7 @@ def slots(egos: pd.DataFrame, params: Params, *, threshold: int) -> pd.DataFrame
     for slot, own in egos.groupby("slot", sort=False):
         for name, flag in _flags(own, params).items():
             words = {"slot": str(slot).replace("_", " "), "characteristic": name}
-            rows.append({**words, **share_row(flag, own["household_id"])})
+            rows.append({**words, **share_row(flag, own["cluster"])})
     frame = pd.DataFrame(rows).sort_values(["characteristic", "slot"], ignore_index=True)
     return hide(frame, ["count", "respondents"], threshold=threshold, also=LIMITS, within=["characteristic"])
 
@@ -77,7 +77,7 @@ def work_by_slot(egos: pd.DataFrame, params: Params) -> Estimate | None:
 
     Whether somebody works is what the hour of a visit would bias most.
     """
-    works, homes = egos["in_work"].astype(float).to_numpy(), egos["household_id"].to_numpy()
+    works, homes = egos["in_work"].astype(float).to_numpy(), egos["cluster"].to_numpy()
     is_day = (egos["slot"] == params.daytime_slot).to_numpy()
     day = try_share(works[is_day], np.ones(int(is_day.sum())), homes[is_day])
     rest = try_share(works[~is_day], np.ones(int((~is_day).sum())), homes[~is_day])
@@ -86,9 +86,7 @@ def work_by_slot(egos: pd.DataFrame, params: Params) -> Estimate | None:
 
 def women(egos: pd.DataFrame) -> Estimate | None:
     """Return the share of women less one half."""
-    share = try_share(
-        (egos["sex"] == "female").to_numpy(dtype=float), np.ones(len(egos)), egos["household_id"].to_numpy()
-    )
+    share = try_share((egos["sex"] == "female").to_numpy(dtype=float), np.ones(len(egos)), egos["cluster"].to_numpy())
     return None if share is None else networks.shifted(share, HALF)
 
 
