@@ -101,7 +101,8 @@ def test_a_world_is_the_same_twice_and_another_seed_is_not():
     first, again, other = World(seed=5), World(seed=5), World(seed=6)
     for name in NAMES:
         pd.testing.assert_frame_equal(first.frame(name), again.frame(name))
-        assert not first.frame(name).equals(other.frame(name))
+        # Residents are no sample, so no seed moves them.
+        assert (name == "network_composition") == first.frame(name).equals(other.frame(name))
 
 
 def test_every_truth_is_false_in_the_null_world():
