@@ -223,6 +223,7 @@ OWN_CATALOGUE = (
     ("reports_chest_problems", HEALTH, "Reports chest problems", "Adults who report chest problems", "lower_better"),
     ("reports_cancer", HEALTH, "Reports cancer", "Adults who report cancer", "lower_better"),
     ("reports_heart_problems", HEALTH, "Reports heart problems", "Adults who report heart problems", "lower_better"),
+    ("manufacturing_jobs", WORK, "Jobs in manufacturing", "Jobs in manufacturing, of all jobs", "none"),
     ("needs_mental_health_service", HEALTH, "Needs a mental-health service", "Children estimated to need one", "none"),
 )
 

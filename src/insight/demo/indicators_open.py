@@ -75,24 +75,27 @@ def _by_output_area(world: World, spec: Small, table: pd.Series) -> pd.DataFrame
     return labelled(frame, spec.theme, spec.indicator, "share", spec.source, "2011")
 
 
+def _leaning(world: World, stream: str, tilts: tuple[float, float]) -> np.ndarray:
+    """Return how far each ward lies from the borough in log terms, the same in every year."""
+    wards, _ = wards_of(world)
+    lean = world.rng(stream).normal(0, 0.25, len(wards))
+    for ward, tilt in zip(divisions.FOCUS_WARDS, tilts, strict=True):
+        lean[wards.index(ward)] = 0.0 if world.is_null else tilt
+    return lean
+
+
 def _benefits(world: World) -> list[pd.DataFrame]:
     """Return adults on out-of-work benefits, rising by the year (level in the null variant)."""
+    wards, persons = wards_of(world)
+    cases, lean = parts(140_000, persons), _leaning(world, "open benefits leaning", (0.7, 0.6))
+    rng = world.rng("open benefits")
+    nation = rows_of(["england"], np.array([round(0.118 * NATION_CASES)]), np.array([NATION_CASES]))
     found = []
     for step, year in enumerate(range(2007, 2012)):
         level = 0.118 if world.is_null else 0.145 + 0.006 * step
-        spec = Share(
-            indicator="out_of_work_benefits",
-            theme=INCOMES,
-            period=str(year),
-            share=level,
-            cases=140_000,
-            england=0.118,
-            null=level,
-            tilt=(0.7, 0.6),
-            source=BENEFITS,
-            benchmark_cases=NATION_CASES,
-        )
-        found.append(share_rows(world, spec))
+        counts = rng.binomial(cases, levels_about(level, cases, lean))
+        frame = pd.concat([rows_of(wards, counts, cases), nation])
+        found.append(labelled(frame, INCOMES, "out_of_work_benefits", "share", BENEFITS, str(year)))
     return found
 
 
@@ -120,10 +123,7 @@ def _fuel(world: World) -> list[pd.DataFrame]:
 def _crime(world: World) -> list[pd.DataFrame]:
     """Return recorded crime by ward, falling by the year (level in the null variant)."""
     wards, persons = wards_of(world)
-    rng = world.rng("open recorded crime")
-    lean = rng.normal(0, 0.25, len(wards))
-    for ward, tilt in zip(divisions.FOCUS_WARDS, (0.5, 0.4), strict=True):
-        lean[wards.index(ward)] = 0.0 if world.is_null else tilt
+    rng, lean = world.rng("open recorded crime"), _leaning(world, "open crime leaning", (0.5, 0.4))
     found = []
     for step, year in enumerate((2009, 2010, 2011)):
         rate = 0.075 if world.is_null else 0.092 - 0.005 * step

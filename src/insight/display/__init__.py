@@ -3,7 +3,7 @@
 Everything shown is self-contained: opening it asks nothing of the network.
 """
 
-from insight.display import charts
+from insight.display import area_charts, charts
 from insight.display.figure import Figure
 from insight.display.maps import Layer, MapFigure
 from insight.display.severity import severity_table
@@ -16,6 +16,7 @@ __all__ = [
     "MapFigure",
     "Note",
     "Table",
+    "area_charts",
     "charts",
     "figures_table",
     "findings_table",

@@ -21,8 +21,8 @@ GRID_SHARES, GRID_SIZES, SPAN = 15, 25, 3.5
 """Steps of the grid over mean and precision, and how many standard errors of the mean it spans."""
 SMALLEST, LARGEST = math.log(0.5), math.log(20_000.0)
 """Bounds of the prior number of cases (a + b), on the log scale; at the upper one areas hardly differ."""
-NEGLIGIBLE = 1e-4
-STEPS = 22
+NEGLIGIBLE = 5e-4
+STEPS = 18
 WINSORISED = 0.1
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +13,20 @@ from insight.methods.estimate import Estimate
 from insight.methods.intervals import difference
 from insight.privacy.loading import Inputs, load_inputs
 from insight.stages import base
-from insight.stages.profiling import measures, services, spread
+from insight.stages.profiling import (
+    catalogue,
+    compare,
+    directions,
+    life,
+    measures,
+    needs,
+    profiles,
+    quality,
+    services,
+    small,
+    spread,
+)
+from insight.stages.profiling.catalogue import Entry
 from insight.stages.profiling.declaration import DECLARATION, Params
 
 RENTED, PARK = "social_rented", "national_park"
@@ -23,11 +38,25 @@ class Results:
     """Tables of the stage. ``estimates`` and ``reach_counts`` are kept for tests of claims and never saved or shown."""
 
     estimates: pd.DataFrame
+    entries: Mapping[str, Entry]
     indicators: pd.DataFrame
     themes: pd.DataFrame
+    comparisons: pd.DataFrame
+    directions: pd.DataFrame
+    needs: pd.DataFrame
+    data_quality: pd.DataFrame
     deprivation: pd.DataFrame
+    deprivation_rules: pd.DataFrame
     life_expectancy: pd.DataFrame
+    life_computed: pd.DataFrame
+    mortality: pd.DataFrame
+    inequality: pd.DataFrame
+    population_pyramid: pd.DataFrame
     neighbourhoods: pd.DataFrame
+    reaggregation: pd.DataFrame
+    small_areas: pd.DataFrame
+    profiles: pd.DataFrame
+    catalogue: pd.DataFrame
     reach_counts: pd.DataFrame
     reach: pd.DataFrame
     likeness: Estimate | None
@@ -182,6 +211,61 @@ def _overrun(inputs: Inputs) -> Estimate | None:
     return spread.overrun(log["planned_hours"].to_numpy(dtype=float), log["actual_hours"].to_numpy(dtype=float))
 
 
+def setting(inputs: Inputs, params: Params) -> compare.Setting:
+    """Return against whom the areas of this council are held."""
+    outside = {code: named(code, {}) for code in (params.region, params.nation, *params.neighbours)}
+    return compare.Setting(
+        borough=str(inputs.table("lookup")["borough"].iloc[0]),
+        region=params.region,
+        nation=params.nation,
+        neighbours=params.neighbours,
+        names=outside | names_of(inputs),
+    )
+
+
+def _profiled(inputs: Inputs, params: Params, found: pd.DataFrame, shown: pd.DataFrame) -> dict[str, Any]:
+    """Return what follows from the estimates by the catalogue alone, whatever the indicators are."""
+    entries, whom = catalogue.entries(inputs, found), setting(inputs, params)
+    compared = compare.compared(found, shown, entries, whom)
+    rule = needs.Rule(
+        indicators=params.need_indicators, first=len(params.focus_wards), draws=params.draws, seed=params.seed
+    )
+    wards, year = int(inputs.table("lookup")["ward"].nunique()), int(params.reference_day[:4])
+    return {
+        "entries": entries,
+        "comparisons": compared,
+        "directions": directions.directions(found, shown, entries, whom.names),
+        "needs": needs.ranked(compared, entries, rule),
+        "data_quality": quality.by_source(found, entries, wards=wards, year=year),
+        "small_areas": small.shrunk(found, shown, entries, whom.names),
+        "catalogue": catalogue.table(inputs),
+    }
+
+
+def _lived(inputs: Inputs, params: Params, ranked: pd.DataFrame) -> dict[str, Any]:
+    """Return life expectancy, mortality and their slope where deaths and residents by age are supplied."""
+    threshold, lookup, names = (
+        inputs.council.disclosure.threshold,
+        inputs.table("lookup"),
+        setting(inputs, params).names,
+    )
+    pyramid = (
+        life.pyramid(inputs, params.nation) if inputs.has("population") else pd.DataFrame(columns=life.PYRAMID_COLUMNS)
+    )
+    if not (inputs.has("deaths") and inputs.has("population")):
+        empty = {"life_computed": life.LIFE_COLUMNS, "mortality": life.MORTALITY_COLUMNS}
+        found = {name: pd.DataFrame(columns=columns) for name, columns in empty.items()}
+        return found | {"inequality": pd.DataFrame(columns=life.SLOPE_COLUMNS), "population_pyramid": pyramid}
+    frame = life.joined(inputs)
+    years = life.expectancies(frame, lookup, names, threshold=threshold)
+    return {
+        "life_computed": years,
+        "mortality": life.mortality(frame, lookup, names, threshold=threshold),
+        "inequality": life.slopes(years, ranked),
+        "population_pyramid": pyramid,
+    }
+
+
 def analyse(inputs: Inputs, params: Params) -> Results:
     """Profile the borough and its focus wards.
 
@@ -202,19 +286,38 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     known = services.known_children(inputs, params)
     reach = services.reach_by_area(areas, known)
     has_gap = parted is not None and services.CENTRE in known
+    profiled, places, ranked = (
+        _profiled(inputs, params, found, shown),
+        neighbourhoods(lookup),
+        deprivation(found, names_of(inputs)),
+    )
+    reached = services.shown(reach, threshold=threshold)
     return Results(
         estimates=found,
         indicators=shown,
         themes=themes(shown, inputs, params),
-        deprivation=deprivation(found, names_of(inputs)),
+        deprivation=ranked,
+        deprivation_rules=small.ranks_by_rule(inputs, services.SCORE),
         life_expectancy=life_expectancy(found, inputs, params),
-        neighbourhoods=neighbourhoods(lookup),
+        neighbourhoods=places,
+        reaggregation=small.sums_by_rule(inputs),
+        profiles=profiles.profiles(
+            profiled["comparisons"],
+            profiled["directions"],
+            profiled["small_areas"],
+            places,
+            reached,
+            entries=profiled["entries"],
+            lookup=lookup,
+        ),
         reach_counts=reach,
-        reach=services.shown(reach, threshold=threshold),
+        reach=reached,
         likeness=_likeness(inputs),
         barrier_gap=services.barrier_gap(areas, known[services.CENTRE]) if has_gap else None,
         halves=halves(inputs),
         overrun=_overrun(inputs),
+        **profiled,
+        **_lived(inputs, params, ranked),
     )
 
 

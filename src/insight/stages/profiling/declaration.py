@@ -27,6 +27,10 @@ class Params(StageParams):
     """Code of the nation that serves as a benchmark."""
     neighbours: Codes
     """Codes, in the indicators, of councils that are statistically alike."""
+    neighbours_model: Annotated[str, Field(min_length=3)]
+    """Which model of likeness the neighbours come from, as readers should see it."""
+    neighbours_as_of: IsoDate
+    """Date of that model: sets of neighbours are revised."""
     population_base: Year
     """Year of the population estimate."""
     population_projected: Year
@@ -47,6 +51,16 @@ class Params(StageParams):
     """Number of equal bands of output areas by deprivation."""
     centre_kind: Code
     """Kind, among the places, of a children's centre."""
+    need_indicators: Annotated[Codes, Field(min_length=1)]
+    """Indicators on which wards are ranked by need; each counts alike."""
+    draws: Annotated[int, Field(ge=200, le=20_000)]
+    """Draws for the uncertainty of the ranking."""
+    seed: int
+    """Seed of those draws."""
+    funnel_indicator: Code
+    """Share whose wards and neighbourhoods are shown as a funnel."""
+    trend_indicators: Annotated[Codes, Field(min_length=1, max_length=4)]
+    """Indicators whose periods are drawn."""
 
 
 ROSTERS = ("roster_childrens_centre", "roster_library", "roster_benefits")
@@ -58,13 +72,41 @@ DECLARATION = Declaration(
     question="Who lives here, how do they fare against region and nation, and whom do services reach?",
     params=Params,
     inputs=("indicators", "lookup"),
-    optional=("eyfs_counts", "births", *ROSTERS, "boundaries", "barriers", "places", "effort_log"),
-    tables={
-        "indicators": "publishable",
-        "themes": "publishable",
-        "deprivation": "publishable",
-        "life_expectancy": "publishable",
-        "neighbourhoods": "publishable",
-        "reach": "publishable",
-    },
+    optional=(
+        "indicator_catalogue",
+        "population",
+        "deaths",
+        "eyfs_counts",
+        "births",
+        *ROSTERS,
+        "boundaries",
+        "barriers",
+        "places",
+        "effort_log",
+    ),
+    tables=dict.fromkeys(
+        (
+            "indicators",
+            "themes",
+            "comparisons",
+            "directions",
+            "needs",
+            "data_quality",
+            "deprivation",
+            "deprivation_rules",
+            "life_expectancy",
+            "life_computed",
+            "mortality",
+            "inequality",
+            "population_pyramid",
+            "neighbourhoods",
+            "reaggregation",
+            "small_areas",
+            "profiles",
+            "catalogue",
+            "reach",
+        ),
+        "publishable",
+    ),
+    references=("indicator_catalogue.csv", "european_standard_population_2013.csv"),
 )

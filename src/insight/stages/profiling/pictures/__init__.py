@@ -1,0 +1,79 @@
+"""Pictures and tables of the profiling stage, by subject."""
+
+from insight.stages.profiling.pictures.comparisons import (
+    directions_table,
+    rug_picture,
+    spine_picture,
+    trend_picture,
+)
+from insight.stages.profiling.pictures.living import (
+    computed_life_picture,
+    computed_life_table,
+    life_picture,
+    life_table,
+    mortality_table,
+)
+from insight.stages.profiling.pictures.need import (
+    deprivation_picture,
+    deprivation_rules_table,
+    deprivation_table,
+    needs_picture,
+    needs_table,
+)
+from insight.stages.profiling.pictures.people import (
+    population_picture,
+    population_table,
+    pyramid_picture,
+    themes_picture,
+    themes_table,
+)
+from insight.stages.profiling.pictures.places import (
+    need_picture,
+    neighbourhood_map,
+    neighbourhood_table,
+    outstanding_table,
+    reach_picture,
+    reach_table,
+    reaggregation_table,
+)
+from insight.stages.profiling.pictures.smallness import (
+    catalogue_table,
+    funnel_picture,
+    quality_table,
+    shrunk_picture,
+    small_areas_table,
+)
+
+__all__ = [
+    "catalogue_table",
+    "computed_life_picture",
+    "computed_life_table",
+    "deprivation_picture",
+    "deprivation_rules_table",
+    "deprivation_table",
+    "directions_table",
+    "funnel_picture",
+    "life_picture",
+    "life_table",
+    "mortality_table",
+    "need_picture",
+    "needs_picture",
+    "needs_table",
+    "neighbourhood_map",
+    "neighbourhood_table",
+    "outstanding_table",
+    "population_picture",
+    "population_table",
+    "pyramid_picture",
+    "quality_table",
+    "reach_picture",
+    "reach_table",
+    "reaggregation_table",
+    "rug_picture",
+    "shrunk_picture",
+    "small_areas_table",
+    "spine_picture",
+    "themes_picture",
+    "themes_table",
+    "trend_picture",
+]

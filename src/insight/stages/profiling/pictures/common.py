@@ -1,0 +1,38 @@
+"""What the pictures of the stage share: standing of what is shown, names, words."""
+
+from __future__ import annotations
+
+from insight import display
+from insight.privacy.loading import Inputs
+from insight.sources.standing import Standing
+from insight.stages.profiling.analysis import named, names_of
+from insight.stages.profiling.declaration import Params
+
+LICENCE = (
+    "Outlines: Office for National Statistics, Open Government Licence v3.0; contains OS data © Crown copyright and "
+    "database right. Their division into smaller areas is invented."
+)
+SOURCE = "Indicators of areas"
+Shown = display.Figure | display.Table | display.Note
+
+
+def label(code: str) -> str:
+    """Return a code as words."""
+    text = code.replace("_", " ")
+    return (text[:1].upper() + text[1:]).replace("Eyfs", "EYFS")
+
+
+def standing(inputs: Inputs, *names: str) -> Standing:
+    """Return the standing of what is made from those of these inputs that were supplied."""
+    return inputs.standing(*[name for name in names if inputs.has(name)])
+
+
+def wards_named(inputs: Inputs, params: Params) -> list[str]:
+    """Return the names of the focus wards."""
+    names = names_of(inputs)
+    return [named(ward, names) for ward in params.focus_wards]
+
+
+def nothing(inputs: Inputs, what: str, *names: str) -> display.Note:
+    """Return a sentence that says what is missing for an output."""
+    return display.note(f"Not shown: {what}.", standing(inputs, *names))
