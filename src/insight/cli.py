@@ -384,6 +384,29 @@ def report(params: Params) -> None:
     _say(f"report: {paths.shown(index)}")
 
 
+@app.command()
+def audit(
+    paper: Annotated[Path, typer.Argument(help="A draft: .docx, .pdf, .html, .txt or .md.", metavar="PAPER")],
+    params: Annotated[Path, typer.Option(help="The council's params file; its last run is asked.")],
+    earlier: Annotated[Path | None, typer.Option(help="Build folder of an earlier run, to tell stale numbers.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Hold every number of a draft against the last run. Exit code 3 if one must be mended or explained."""
+    from insight.report.proofreader import audit as proofreading
+
+    found = proofreading.audit(paper, _load(params), earlier=earlier)
+    bad = proofreading.flagged(found)
+    if as_json:
+        _say_json([one.as_dict() for one in found])
+    else:
+        for one in bad:
+            _say(f"{one.place:>5}  {one.status}: {one.shown}  {one.figure}")
+            _say(f"       {one.why}\n       {one.sentence[:160]}")
+        listed = ", ".join(f"{count} {status}" for status, count in proofreading.counts(found).items())
+        _say(f"{len(found)} numbers: {listed or 'none'}")
+    raise typer.Exit(FOUND if bad else 0)
+
+
 def main() -> None:
     """Run the command line, turning known errors into a message and an exit code."""
     try:

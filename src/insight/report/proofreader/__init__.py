@@ -1,0 +1,1 @@
+"""The proofreader: every number of a draft against the figures of a run."""
