@@ -11,7 +11,8 @@ from insight.report.proofreader.reading import Paragraph
 
 SMALL = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 SPELLED = {name: value for value, name in enumerate(SMALL, 1)}
-SCALES = {"thousand": 1_000, "million": 1_000_000, "m": 1_000_000, "k": 1_000}
+THOUSAND = 1_000
+SCALES = {"thousand": THOUSAND, "k": THOUSAND, "million": THOUSAND**2, "m": THOUSAND**2}
 NUMBER = re.compile(
     r"(?P<currency>£\s?)?(?<![\w.,/-])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?:\s?(?P<scale>million|thousand|m|k)\b)?"
