@@ -31,7 +31,7 @@ BIRTHS_A_CHILD = 0.2
 BIRTH_MONTHS = pd.date_range("2010-01-01", periods=12, freq="MS").strftime("%Y-%m-%d")
 
 
-def _children(world: World) -> pd.DataFrame:
+def resident_children(world: World) -> pd.DataFrame:
     """Return one row a resident child under five: code, output area, month of birth, fifth and barrier of its area."""
     areas = world.frame("lookup")[["oa", "children_0_4"]].copy()
     table = world.frame("indicators")
@@ -65,7 +65,7 @@ def _registered(world: World, children: pd.DataFrame) -> np.ndarray:
 
 def roster_childrens_centre(world: World) -> pd.DataFrame:
     """Return registrations at children's centres, a few of them of children who have outgrown the centre."""
-    children = _children(world)
+    children = resident_children(world)
     found = children[_registered(world, children)][["child_id", "oa", "birth_month"]].reset_index(drop=True)
     rng = world.rng("centre_roster")
     older = found.sample(frac=GROWN_OUT, random_state=rng).copy()
@@ -82,7 +82,7 @@ def roster_childrens_centre(world: World) -> pd.DataFrame:
 
 def roster_library(world: World) -> pd.DataFrame:
     """Return library members under five; children known to a centre join more often."""
-    children = _children(world)
+    children = resident_children(world)
     known = _registered(world, children)
     rng = world.rng("library_roster")
     joined = rng.random(len(children)) < np.where(known, LIBRARY_WITH_CENTRE, LIBRARY)
@@ -97,7 +97,7 @@ def roster_library(world: World) -> pd.DataFrame:
 def roster_benefits(world: World) -> pd.DataFrame:
     """Return households with children under five on housing or council tax benefit."""
     rng = world.rng("benefits_roster")
-    children = _children(world)
+    children = resident_children(world)
     chance = (BENEFITS_LEVEL + BENEFITS_SLOPE * children["score"]).clip(0, 0.9)
     on_benefit = children.loc[rng.random(len(children)) < chance.to_numpy(), ["oa", "child_id"]].sort_values(
         ["oa", "child_id"], ignore_index=True

@@ -29,6 +29,7 @@ PART_MODULES = (
     "interviews",
     "journeys",
     "services",
+    "records",
     "children",
     "families",
     "project",

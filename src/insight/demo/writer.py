@@ -14,6 +14,7 @@ import pandas as pd
 
 from insight import atomic, paths
 from insight.catalogue import CATALOGUE, InputKind
+from insight.demo import sharing
 from insight.demo.world import DEFAULT_SEED, World, planted
 from insight.sources.standing import LABEL, MANIFEST, TRUTH, file_digest
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 COMMITTED = "data/demo/oldham"
+SHARING = "sharing.yml"
 COORDINATE_DECIMALS = 6
 VALUE_DECIMALS = 9
 
@@ -142,6 +144,7 @@ def write_world(out: Path, *, seed: int = DEFAULT_SEED, null: bool = False, only
         files = {kind.file: _write_input(kind, world, making, about) for kind in chosen}
         if not only:
             _write_truth(world, making)
+            atomic.write_text(making / SHARING, sharing.text())
             atomic.write_json(making / MANIFEST, {**about, "files": files})
             if out != paths.root() / COMMITTED:
                 atomic.write_text(making / "params.yml", _params_text(out, world))
@@ -157,6 +160,8 @@ def check_committed() -> list[str]:
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     world = World(seed=manifest["seed"], is_null=manifest["variant"] == "null")
     problems = []
+    if (folder / SHARING).read_text(encoding="utf-8") != sharing.text():
+        problems.append(f"{SHARING}: the generator now makes something else")
     for kind in CATALOGUE:
         entry = manifest["files"].get(kind.file)
         if entry is None or not (folder / kind.file).exists():

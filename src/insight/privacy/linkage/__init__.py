@@ -1,0 +1,7 @@
+"""Record linkage across services: Splink 5 beside exact keys, two thresholds, quality by group, clerical review."""
+
+from insight.privacy.linkage.linking import METHODS, Linkage, link, linked_rows
+from insight.privacy.linkage.quality import from_labels, from_truth
+from insight.privacy.linkage.review import labels_of, sample
+
+__all__ = ["METHODS", "Linkage", "from_labels", "from_truth", "labels_of", "link", "linked_rows", "sample"]
