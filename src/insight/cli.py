@@ -271,16 +271,19 @@ def findings(params: Params, as_json: Json = False) -> None:
 @app.command()
 def check(params: Params, as_json: Json = False) -> None:
     """Check every input against its contract without running anything. Exit code 4 if something is wrong."""
-    from insight.privacy.checking import check_inputs
+    from insight.privacy.checking import check_access, check_inputs
 
     loaded = _load(params)
-    found = check_inputs(loaded)
+    found, access = check_inputs(loaded), check_access(loaded)
     if as_json:
-        _say_json([_checked_json(one) for one in found])
+        missing = [{"name": "access", "state": "problems", "problems": [vars(one)]} for one in access]
+        _say_json([_checked_json(one) for one in found] + missing)
     else:
         for one in found:
             _show_checked(one)
-    bad = sum(len(one.problems) for one in found)
+        for problem in access:
+            _say(problem.text())
+    bad = sum(len(one.problems) for one in found) + len(access)
     if not as_json:
         supplied = sum(one.state != "not_supplied" for one in found)
         _say(f"{supplied} of {len(found)} inputs supplied, {bad} problems")

@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from insight import paths
-from insight.catalogue import CATALOGUE
-from insight.errors import InputError, Problem
+from insight.catalogue import BY_NAME, CATALOGUE
+from insight.errors import InputError, Problem, PseudonymKeyError
 from insight.params import LoadedParams
+from insight.privacy import register
+from insight.privacy.pseudonyms import find_key
 from insight.sources.reading import area_codes, read_input
 from insight.sources.segmentation import open_table
-from insight.sources.standing import of_file
+from insight.sources.standing import of_file, weakest
 
+LINKED = ("records_childrens_centre", "records_library", "records_benefits", "records_health_visiting")
+"""Inputs whose rows are written as pseudonyms."""
 State = Literal["ok", "problems", "not_supplied"]
 
 
@@ -65,5 +69,39 @@ def check_inputs(loaded: LoadedParams) -> list[Checked]:
         except InputError as error:
             found.append(Checked(**about, state="problems", problems=error.problems))
         else:
-            found.append(Checked(**about, state="ok", rows=rows, standing=of_file(path).kind))
+            refused = register.refusals(loaded, kind.name, file=path, standing=of_file(path))
+            state = "problems" if refused else "ok"
+            found.append(Checked(**about, state=state, rows=rows, standing=of_file(path).kind, problems=refused))
     return found
+
+
+def _key(loaded: LoadedParams) -> list[Problem]:
+    files = [loaded.input_path(name) for name in LINKED]
+    supplied = [of_file(path) for path in files if path is not None and path.exists()]
+    try:
+        if supplied:
+            find_key(loaded, standing=weakest(supplied))
+    except PseudonymKeyError as error:
+        rule, _, fix = str(error).partition(". Fix: ")
+        return [Problem(file="pseudonym key", rule=rule, fix=fix or "set another key")]
+    return []
+
+
+def _consent(loaded: LoadedParams) -> list[Problem]:
+    spoken = [name for name in ("interviews", "quotes") if loaded.input_path(name) is not None]
+    if not spoken or loaded.input_path("consent") is not None:
+        return []
+    expected = f"data/{loaded.council.slug}/{BY_NAME['consent'].file}"
+    return [
+        Problem(
+            file=paths.shown(loaded.path),
+            column="inputs.consent",
+            rule=f"{' and '.join(spoken)} need the consent register: nothing is quoted or counted without it",
+            fix=f"put it at {expected} and name it in the params file",
+        )
+    ]
+
+
+def check_access(loaded: LoadedParams) -> list[Problem]:
+    """Return what is missing for people's rows beside the files: a pseudonym key to link by, a consent register."""
+    return [*_key(loaded), *_consent(loaded)]

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from insight.catalogue import BY_NAME
-from insight.errors import InputError, NotSuppliedError
+from insight.errors import InputError, NotSuppliedError, Problem
 from insight.params import LoadedParams, of_council
+from insight.privacy import register
 from insight.privacy.at_scale import ProtectedTable
 from insight.privacy.disclosure import log
 from insight.privacy.protected import Protected
@@ -83,7 +84,8 @@ def load_inputs(council: str, required: Sequence[str], *, optional: Sequence[str
 
     Raises:
         NotSuppliedError: a required input is marked ``not_supplied``.
-        InputError: the problems of every broken file together.
+        InputError: the problems of every broken file together, and of every file of people's rows that the data-sharing
+            register does not allow.
     """
     loaded = of_council(council)
     log.begin(loaded.disclosure)
@@ -97,17 +99,24 @@ def load_inputs(council: str, required: Sequence[str], *, optional: Sequence[str
     lookup_path = loaded.input_path("lookup")
     areas = area_codes(read_input("lookup", lookup_path)) if lookup_path is not None else None
     frames: dict[str, pd.DataFrame | Protected | ProtectedTable] = {}
-    standings, files, problems = {}, {}, []
+    standings: dict[str, Standing] = {}
+    files: dict[str, Path] = {}
+    problems: list[Problem] = []
     for name in (*required, *optional):
         path = loaded.input_path(name)
         if path is None:
+            continue
+        standing = of_file(path)
+        refused = register.refusals(loaded, name, file=path, standing=standing)
+        if refused:
+            problems += refused
             continue
         try:
             frames[name] = _read(name, path, areas)
         except InputError as error:
             problems += error.problems
             continue
-        standings[name], files[name] = of_file(path), path
+        standings[name], files[name] = standing, path
     if problems:
         raise InputError(problems)
     return Inputs(council=loaded, frames=frames, standings=standings, files=files)

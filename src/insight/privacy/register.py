@@ -162,6 +162,17 @@ def _broken(
     return found
 
 
+def refusals(council: LoadedParams, name: str, *, file: Path, standing: Standing) -> list[Problem]:
+    """Return why an input may not be loaded as its contract reads it; nothing for inputs that are not about people."""
+    from insight.catalogue import BY_NAME
+    from insight.sources.contracts import contract
+
+    if not BY_NAME[name].people:
+        return []
+    fields = [column.name for column in contract(name).columns]
+    return problems(council, name, file=file, fields=fields, standing=standing)
+
+
 BASES = {
     "consent": "consent",
     "contract": "contract",
