@@ -52,7 +52,8 @@ VARIANTS = {
     "Shaw": ("Shore",),
 }
 VARIES = {"white_british": 0.05, "pakistani": 0.22, "bangladeshi": 0.22}
-VARIES_IF_NULL = 0.05
+VARIES_IF_NULL = 0.0
+"""Names with several spellings are commoner in two of the groups, so that none may vary if groups are to be alike."""
 SWAPS_NAMES = {"white_british": 0.003, "pakistani": 0.05, "bangladeshi": 0.05}
 MISTYPED, NO_BIRTH_DATE, DAY_AND_MONTH_SWAPPED, OLD_ADDRESS = 0.04, 0.03, 0.015, 0.1
 TWINS, LEAVERS, LEAVING_KNOWN, TWICE = 0.015, 0.07, 0.9, 0.02
