@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-PAIRS_SAMPLED = 1_000_000
+PAIRS_SAMPLED = 2**20
 """Pairs for training; without a bound the lax rule explodes at a million records."""
 PAIRS_FOR_CHANCE = 400_000
 """Random pairs from which agreement by chance is learnt."""
