@@ -151,6 +151,39 @@ CATALOGUE = (
     InputKind(name="quotes", theme="interviews", title="Quotes", file="quotes.csv", people=True),
     InputKind(name="consent", theme="interviews", title="Consent register", file="consent.csv", people=True),
     InputKind(
+        name="research_framework",
+        theme="interviews",
+        title="Research framework of the interviews",
+        file="research_framework.csv",
+    ),
+    InputKind(
+        name="session_notes",
+        theme="interviews",
+        title="Notes, reflections and debriefs of interview sessions",
+        file="session_notes.csv",
+        people=True,
+    ),
+    InputKind(
+        name="double_codings",
+        theme="interviews",
+        title="Codings by several coders, before they agreed",
+        file="double_codings.csv",
+        people=True,
+    ),
+    InputKind(
+        name="interviewees", theme="interviews", title="Who was interviewed", file="interviewees.csv", people=True
+    ),
+    InputKind(
+        name="quote_reviews", theme="interviews", title="Sign-off of quotes", file="quote_reviews.csv", people=True
+    ),
+    InputKind(
+        name="redaction_names",
+        theme="interviews",
+        title="Names to take out of quotes",
+        file="redaction_names.csv",
+        people=True,
+    ),
+    InputKind(
         name="service_contacts",
         theme="journeys",
         title="Service contacts of mapped families",

@@ -1,4 +1,4 @@
-"""Demonstration interviews: the log, codings of themes, invented quotes, and consent.
+"""Demonstration interviews: the log, and codings of themes.
 
 Families raise trouble on the streets, neighbours and homes far more often than anything about early years services;
 staff expected the reverse. In the null variant each of these contrasts is absent, and staff's list is the other way
@@ -72,28 +72,6 @@ BEARS_OTHERWISE = (0.08, 0.2)
 OF_FAMILY = (0.63, 0.42)
 FRAMED, FRAME_SPREAD = 0.8, 0.12
 SOURCES = (("school", "outreach"), ("health_visitor", "family_friends", "leaflet", "internet"))
-OUTSET, SHARES_OUTSET, SHARES_LATER = 0.6, (0.84, 0.6), (0.40, 0.6)
-QUOTE_PUBLIC, WITHDRAWN = 0.75, 0.04
-
-QUOTES = (
-    ("crime_asb", "Invented for demonstration: the noise on the corner starts when the shops close."),
-    ("crime_asb", "Invented for demonstration: we keep the pram indoors because things go missing."),
-    ("cohesion", "Invented for demonstration: two ends of one street, and they hardly say hello."),
-    ("housing", "Invented for demonstration: the back bedroom is wet again, so all of us sleep at the front."),
-    ("housing", "Invented for demonstration: I asked for the window to be mended before the winter came."),
-    ("heating", "Invented for demonstration: we heat one room and do the homework in coats."),
-    ("employment", "Invented for demonstration: the shifts change each week and nobody minds the baby at night."),
-    ("job_insecurity", "Invented for demonstration: he is told on Sunday whether there is work on Monday."),
-    ("transport", "Invented for demonstration: with a double buggy I let three buses go by."),
-    ("mental_health", "Invented for demonstration: some mornings I can't face the school gate."),
-    ("outside_space", "Invented for demonstration: the nearest swing is across the big road."),
-    ("services_satisfaction", "Invented for demonstration: the ladies at the centre know my little one by name."),
-    ("services_source", "Invented for demonstration: if school doesn't tell me, I don't hear of it."),
-    ("aspirations", "Invented for demonstration: I'd like her to choose, that's all, to have a choice."),
-    ("play_sessions", "Invented for demonstration: <b>Tuesday</b> is messy play & that's our day out."),
-    ("childcare", "Invented for demonstration: a place came up, but not for the hours that I work."),
-)
-"""Nobody said these words. One holds mark-up, so that every run shows that it is escaped."""
 
 
 def _pick(world: World, pair: tuple[float, float]) -> float:
@@ -206,38 +184,7 @@ def codings(world: World) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["interview_id", "theme", "status", "sentiment", "segment"])
 
 
-def quotes(world: World) -> pd.DataFrame:
-    """Return invented quotes, each from an Oldham interview that raised its theme where there is one."""
-    coded, rng = world.frame("codings"), world.rng("quotes")
-    log = world.frame("interviews")
-    own = set(log.loc[log["borough"] == "oldham", "interview_id"])
-    rows = []
-    for number, (theme, text) in enumerate(QUOTES, start=1):
-        raised = coded[(coded["theme"] == theme) & (coded["status"] == "raised") & coded["interview_id"].isin(own)]
-        source = rng.choice(raised["interview_id"] if len(raised) else sorted(own))
-        rows.append((f"Q{number:02d}", str(source), theme, text))
-    return pd.DataFrame(rows, columns=["quote_id", "interview_id", "theme", "text"])
-
-
-def consent(world: World) -> pd.DataFrame:
-    """Return consent: analysis for everybody, quoting for those who agreed, which is rarer when asked late."""
-    log, rng = world.frame("interviews"), world.rng("consent")
-    rows = []
-    for code, date in zip(log["interview_id"], log["date"], strict=True):
-        chance = rng.random(4)
-        is_outset = chance[0] < OUTSET
-        day = pd.Timestamp(date) + pd.Timedelta(days=0 if is_outset else int(rng.integers(14, 60)))
-        gained = day.strftime("%Y-%m-%d")
-        rows.append((code, "analysis", gained, False))
-        if chance[1] < _pick(world, SHARES_OUTSET if is_outset else SHARES_LATER):
-            is_withdrawn = bool(chance[3] < WITHDRAWN)
-            rows.append((code, "quote_internal", gained, is_withdrawn))
-            if chance[2] < QUOTE_PUBLIC:
-                rows.append((code, "quote_public", gained, is_withdrawn))
-    return pd.DataFrame(rows, columns=["interview_id", "scope", "gained_on", "withdrawn"])
-
-
-MAKES: dict[str, Maker] = {"interviews": interviews, "codings": codings, "quotes": quotes, "consent": consent}
+MAKES: dict[str, Maker] = {"interviews": interviews, "codings": codings}
 
 PLANTED = {
     "topics_raised_matter": "themes raised matter most in 48 per cent of cases, prompted ones in 30",

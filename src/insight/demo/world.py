@@ -27,6 +27,8 @@ PART_MODULES = (
     "values",
     "networks",
     "interviews",
+    "quoting",
+    "fieldwork",
     "journeys",
     "services",
     "records",
