@@ -173,6 +173,46 @@ def bars(
     return fig
 
 
+def stacked(frame: pd.DataFrame, *, label: str, value: str, group: str, total: int, x_label: str) -> Fig:
+    """Return bars of counts end to end, one row a label, each to the same total; what is hidden is one grey part."""
+    labels = list(dict.fromkeys(frame[label]))
+    place_of = {name: place for place, name in enumerate(labels)}
+    fig, axes = _axes(len(labels) * ROW + 0.9)
+    ends = dict.fromkeys(labels, 0.0)
+    for number, (name, rows) in enumerate(_groups(frame, group)):
+        colour, hatch = palette.categorical(number), palette.HATCHES[number % len(palette.HATCHES)]
+        known = {
+            one: float(count) for one, count in zip(rows[label], rows[value], strict=True) if not is_missing(count)
+        }
+        axes.barh(
+            [place_of[one] for one in known],
+            list(known.values()),
+            left=[ends[one] for one in known],
+            height=SPREAD,
+            color=colour,
+            edgecolor="white",
+            hatch=hatch,
+            label=str(name),
+        )
+        for one, count in known.items():
+            if count > 0:
+                middle = (ends[one] + count / 2, place_of[one])
+                box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+                axes.annotate(f"{count:g}", middle, ha="center", va="center", fontsize=7, bbox=box)
+            ends[one] += count
+    for one, end in ends.items():
+        if end < total:
+            axes.barh(
+                place_of[one], total - end, left=end, height=SPREAD, color=palette.NO_DATA, edgecolor=palette.GRID
+            )
+            axes.annotate("[c]", ((end + total) / 2, place_of[one]), ha="center", va="center", fontsize=7)
+    _rows(axes, labels)
+    _scale(axes, axis="x", percent=False)
+    axes.set_xlabel(x_label)
+    _legend(axes)
+    return fig
+
+
 def lines(
     frame: pd.DataFrame,
     *,

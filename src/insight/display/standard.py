@@ -82,7 +82,7 @@ def findings_table(decisions: Sequence[Decision]) -> Table | Note:
     )
     is_demonstration = any(row.data == "demonstration" for row in decisions)
     return Table(
-        frame.rename(columns={"interval_95": "95% interval"}),
+        frame.rename(columns={"interval_95": "limits, 95% unless said"}),
         name="findings",
         title="Claims of the publication and what this run says of each",
         caption="Detected, missed and false alarm are said of demonstration data and test the method alone; supported, "

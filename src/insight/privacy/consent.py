@@ -104,24 +104,26 @@ def _at(frame: pd.DataFrame, ladders: Mapping[str, Ladder], steps: Sequence[int]
 def coarsened(attributes: pd.DataFrame, ladders: Mapping[str, Ladder], *, fewest: int = FEWEST_ALIKE) -> Coarsened:
     """Coarsen attributes, alike for all records, until no combination is rarer than ``fewest``.
 
-    All combinations of steps are tried, least loss first (Samarati 2001, full-domain generalisation); of those with the
-    same number of steps the one that tells most combinations apart is taken.
+    All combinations of steps are tried (Samarati 2001, full-domain generalisation). The one that hides fewest
+    attributes wholly is taken; of those, the one that keeps the attributes named first finest.
 
     Args:
         attributes: one row a person; every person whom a reader might know to have taken part.
-        ladders: for each attribute its steps, coarsest last; a step that does not map a value hides it.
+        ladders: for each attribute, most telling first, its steps, coarsest last; a step that does not map a value
+            hides it.
         fewest: records that every combination shown must have.
     """
     heights = [range(len(ladder) + 1) for ladder in ladders.values()]
-    best: tuple[int, int, tuple[int, ...]] | None = None
+    best: tuple[int, tuple[int, ...]] | None = None
     for steps in itertools.product(*heights):
         sizes = _at(attributes, ladders, steps).value_counts()
         if len(sizes) and sizes.min() >= fewest:
-            best = min(filter(None, (best, (sum(steps), -len(sizes), steps))))
+            lost = sum(step == len(ladder) for step, ladder in zip(steps, ladders.values(), strict=True))
+            best = min(filter(None, (best, (lost, steps))))
     if best is None:
         blank = attributes[list(ladders)].astype(object).map(lambda _: "")
         return Coarsened(frame=blank, steps={name: len(ladder) for name, ladder in ladders.items()}, rarest=0)
-    frame = _at(attributes, ladders, best[2])
+    frame = _at(attributes, ladders, best[1])
     return Coarsened(
-        frame=frame, steps=dict(zip(ladders, best[2], strict=True)), rarest=int(frame.value_counts().min())
+        frame=frame, steps=dict(zip(ladders, best[1], strict=True)), rarest=int(frame.value_counts().min())
     )

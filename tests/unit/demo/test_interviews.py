@@ -8,7 +8,7 @@ import pytest
 
 import worlds
 from insight import params, paths
-from insight.demo import interviews
+from insight.demo import interviews, quoting
 from insight.demo.world import World
 from insight.privacy.loading import Inputs
 from insight.privacy.protected import Protected
@@ -16,6 +16,7 @@ from insight.published.findings import decide_part, load_claims
 from insight.stages import ethnography as stage
 
 NAMES = ("interviews", "codings", "quotes", "consent")
+MORE = ("interviewees", "quote_reviews", "research_framework", "session_notes", "double_codings")
 LOADED = params.load(paths.root() / "params" / "oldham.yml")
 PARAMS = stage.Params.build(**{**LOADED.stages["ethnography"], "draws": 400})
 PLANTED_WORLDS, NULL_WORLDS = 20, 20
@@ -66,7 +67,7 @@ def test_every_interview_is_coded_on_every_theme_of_the_params():
 
 
 def test_every_quote_says_that_it_is_invented():
-    assert all(text.startswith("Invented for demonstration: ") for _, text in interviews.QUOTES)
+    assert all(text.startswith("Invented for demonstration: ") for _, text, _ in quoting._words())
 
 
 def test_truths_cover_every_claim_of_the_stage():
@@ -86,9 +87,34 @@ def test_false_alarms_are_rare():
     assert {claim: rate for claim, rate in rates.items() if rate > 0.15} == {}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *MORE])
 def test_a_part_is_the_same_made_alone_or_after_others(name):
     alone, after = World(seed=3), World(seed=3)
-    for other in NAMES[::-1]:
+    for other in [*NAMES, *MORE][::-1]:
         after.frame(other)
     pd.testing.assert_frame_equal(alone.frame(name), after.frame(name))
+
+
+@pytest.mark.parametrize("null", [False, True])
+def test_no_quote_is_from_somebody_who_withdrew(null):
+    for seed in range(1, 11):
+        made = World(seed=seed, is_null=null)
+        register = made.frame("consent")
+        gone = set(register.loc[register["withdrawn"], "interview_id"])
+        assert not gone & set(made.frame("quotes")["interview_id"])
+
+
+def test_records_of_the_sessions_fit_the_log():
+    made = worlds.world()
+    log, notes = made.frame("interviews"), made.frame("session_notes")
+    assert set(notes.loc[notes["kind"] == "note", "interview_id"]) == set(log["interview_id"])
+    assert (notes["kind"] == "debrief").sum() == 14
+    assert (notes["kind"] == "compilation").sum() == 1
+    assert not (notes["interviewer"].notna() & (notes["interviewer"] == notes["note_taker"])).any()
+
+
+def test_two_coders_differ_seldom_and_on_the_same_units():
+    twice = worlds.world().frame("double_codings")
+    wide = twice.pivot_table(index=["interview_id", "theme"], columns="coder", values="status", aggfunc="first")
+    assert len(wide) == 15 * 25
+    assert 0.02 < (wide["coder_a"] != wide["coder_b"]).mean() < 0.16

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from insight.methods.estimate import Estimate
-from insight.methods.intervals import newcombe, wilson
 from insight.stages.ethnography.coding import PROMPTED, RAISED, Coded
 from insight.stages.ethnography.declaration import Params
 from insight.stages.ethnography.measures import (
@@ -17,7 +16,7 @@ from insight.stages.ethnography.measures import (
     difference_of_ratios,
     least_lead,
     ratio,
-    resampled,
+    swapped,
     tau,
 )
 
@@ -87,13 +86,21 @@ def _wards(coded: Coded, params: Params) -> Parts:
     raised = coded.raised([TROUBLE])[TROUBLE].to_numpy(bool)
     ward = coded.log["ward"]
     here, there = (ward == params.marked_ward).to_numpy(), (ward.notna() & (ward != params.marked_ward)).to_numpy()
-    return (newcombe(raised[here].sum(), here.sum(), raised[there].sum(), there.sum()),)
+    measures = np.column_stack([raised & here, here, raised & there, there])
+    return (swapped(measures, difference_of_ratios, share=params.swap_share, strata=here.astype(int) + 2 * there),)
 
 
-def _boot(coded: Coded, params: Params, statistic: Statistic, *parts: pd.DataFrame) -> Estimate:
+def _share(one: Statement, n: int, params: Params) -> Estimate:
+    """Return the share of a statement; interviews outside its base may be swapped in and out of it as well."""
+    said, of = np.zeros(n), np.zeros(n)
+    said[: one.said], of[: one.of] = 1, 1
+    return swapped(np.column_stack([said, of]), ratio, share=params.swap_share)
+
+
+def _counted(coded: Coded, params: Params, statistic: Statistic, *parts: pd.DataFrame) -> Estimate:
     if not coded.n:
         raise ValueError("no interviews. Fix: leave the estimate out")
-    return resampled(_columns(*parts), statistic, draws=params.draws, seed=params.seed)
+    return swapped(_columns(*parts), statistic, share=params.swap_share)
 
 
 def _matters(coded: Coded, params: Params) -> Parts:
@@ -111,7 +118,7 @@ def _matters(coded: Coded, params: Params) -> Parts:
         (matters & prompted)[asked],
         prompted[asked],
     )
-    return (_boot(coded, params, difference_of_ratios, *parts),)
+    return (_counted(coded, params, difference_of_ratios, *parts),)
 
 
 def _before(coded: Coded, params: Params) -> Parts:
@@ -120,7 +127,7 @@ def _before(coded: Coded, params: Params) -> Parts:
     found = []
     for theme in params.before_services:
         lead = coded.raised([theme])[theme].astype(float).to_frame() - early.to_numpy()
-        found.append(_boot(coded, params, ratio, lead, whole))
+        found.append(_counted(coded, params, ratio, lead, whole))
     return tuple(found)
 
 
@@ -128,18 +135,20 @@ def _children(coded: Coded, params: Params) -> Parts:
     bears = coded.said("bears_on_children", params.needs)
     # a lead over the further factor is not claimed
     ranked = bears.drop(columns=[params.child_factor_further], errors="ignore")
-    further = coded.said("bears_on_children", [params.child_factor_further]).to_numpy(bool)
-    return least_lead(ranked, params.child_factors), wilson(further.sum(), coded.n)
+    further = coded.said("bears_on_children", [params.child_factor_further])
+    whole = further | True
+    lead = least_lead(ranked, params.child_factors, share=params.swap_share)
+    return lead, _counted(coded, params, ratio, further, whole)
 
 
 def _outside(coded: Coded, params: Params) -> Parts:
-    return (_boot(coded, params, ratio, coded.raised(params.other_needs), coded.raised(params.needs)),)
+    return (_counted(coded, params, ratio, coded.raised(params.other_needs), coded.raised(params.needs)),)
 
 
 def _framing(coded: Coded, params: Params) -> Parts:
     themes = list(coded.status.columns)
     family, child = coded.said("of_family", themes), coded.said("of_child", themes)
-    return (_boot(coded, params, ratio, family, family | child),)
+    return (_counted(coded, params, ratio, family, family | child),)
 
 
 def open_topics(coded: Coded, params: Params) -> pd.DataFrame:
@@ -152,11 +161,11 @@ def open_topics(coded: Coded, params: Params) -> pd.DataFrame:
 
 def _structure(coded: Coded, params: Params) -> Parts:
     left = open_topics(coded, params)
-    return (_boot(coded, params, ratio, left, left | True),)
+    return (_counted(coded, params, ratio, left, left | True),)
 
 
 def _prominent(coded: Coded, params: Params) -> Parts:
-    return (least_lead(coded.raised(params.needs), params.prominent),)
+    return (least_lead(coded.raised(params.needs), params.prominent, share=params.swap_share),)
 
 
 def staff_issues(actions: pd.DataFrame, themes: Sequence[str]) -> pd.DataFrame:
@@ -168,16 +177,17 @@ def staff_issues(actions: pd.DataFrame, themes: Sequence[str]) -> pd.DataFrame:
 def _with_staff(coded: Coded, params: Params, issues: pd.DataFrame) -> dict[str, Parts]:
     raised = coded.raised(issues["theme"].tolist())
     order = tau(issues["rank"].tolist())
-    agreement = resampled(raised.to_numpy(dtype=float), order, draws=params.draws, seed=params.seed)
+    agreement = swapped(raised.to_numpy(dtype=float), order, share=params.swap_share)
     first = raised.iloc[:, : params.staff_first]
-    mentioned = _boot(coded, params, ratio, first, first | True)
+    mentioned = _counted(coded, params, ratio, first, first | True)
     return {"families_and_staff_disagree": (agreement,), "internal_issues_hardly_mentioned": (mentioned,)}
 
 
-def consent_lead(shared: pd.Series, at_outset: pd.Series) -> Parts:
+def consent_lead(shared: pd.Series, at_outset: pd.Series, params: Params) -> Parts:
     """Return the share that may be shared among those asked at the outset, minus that among those asked later."""
-    early, late = shared[at_outset], shared[~at_outset]
-    return (newcombe(int(early.sum()), len(early), int(late.sum()), len(late)),)
+    said, early = shared.to_numpy(bool), at_outset.to_numpy(bool)
+    measures = np.column_stack([said & early, early, said & ~early, ~early])
+    return (swapped(measures, difference_of_ratios, share=params.swap_share, strata=early.astype(int)),)
 
 
 def estimates(
@@ -193,7 +203,7 @@ def estimates(
     """
     if coded.n < params.fewest_for_tests:
         return {}
-    found: dict[str, Parts] = {one.claim: (wilson(one.said, one.of),) for one in statements(coded, params)}
+    found: dict[str, Parts] = {one.claim: (_share(one, coded.n, params),) for one in statements(coded, params)}
     tests: dict[str, Callable[[Coded, Params], Parts]] = {
         "topics_raised_matter": _matters,
         "wider_issues_dominate": _prominent,
@@ -214,5 +224,5 @@ def estimates(
     if issues is not None and len(issues) > 1:
         found |= _with_staff(coded, params, issues)
     if consent is not None and 0 < consent["at_outset"].sum() < len(consent):
-        found["consent_at_outset"] = consent_lead(consent["shared"], consent["at_outset"])
+        found["consent_at_outset"] = consent_lead(consent["shared"], consent["at_outset"], params)
     return found

@@ -13,6 +13,7 @@ import pandas as pd
 
 from insight import paths
 from insight.errors import InputError, Problem
+from insight.privacy.consent import agreed_on
 from insight.privacy.loading import Inputs
 
 RAISED, PROMPTED, NOT_COVERED = "raised", "prompted", "not_covered"
@@ -67,7 +68,7 @@ def check_codes(inputs: Inputs, themes: Sequence[str]) -> None:
     """
     known = set(inputs.people("interviews")["interview_id"])
     problems = []
-    for name in ("codings", "quotes", "consent"):
+    for name in ("codings", "quotes", "consent", "double_codings", "interviewees"):
         if not inputs.has(name):
             continue
         frame, file = inputs.people(name), paths.shown(inputs.files[name])
@@ -76,17 +77,18 @@ def check_codes(inputs: Inputs, themes: Sequence[str]) -> None:
         if "theme" in frame.columns:
             fix = "add the theme to `themes` in the params file, or correct the cell"
             problems += _problems(frame, column="theme", known=set(themes), file=file, fix=fix)
+    if inputs.has("quotes") and inputs.has("quote_reviews"):
+        reviews, file = inputs.people("quote_reviews"), paths.shown(inputs.files["quote_reviews"])
+        quoted = set(inputs.people("quotes")["quote_id"])
+        fix = "remove the sign-off of a quote that is gone, or correct the code"
+        problems += _problems(reviews, column="quote_id", known=quoted, file=file, fix=fix)
     if problems:
         raise InputError(problems)
 
 
 def agreed(inputs: Inputs, scope: str) -> pd.Series | None:
     """Return the day on which consent of a scope that still stands was gained, by interview; ``None`` if unsupplied."""
-    if not inputs.has("consent"):
-        return None
-    consent = inputs.people("consent")
-    stands = consent[(consent["scope"] == scope) & ~consent["withdrawn"].astype(bool)]
-    return stands.set_index("interview_id")["gained_on"]
+    return agreed_on(inputs.people("consent"), scope) if inputs.has("consent") else None
 
 
 def coded(inputs: Inputs, *, themes: Sequence[str], borough: str) -> Coded:

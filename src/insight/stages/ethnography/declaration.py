@@ -37,14 +37,28 @@ class Params(StageParams):
     """Needs that are said to come before early years services."""
     framework: Annotated[dict[str, list[str]], Field(min_length=1)]
     """Topics of the research framework, each with its themes."""
+    setting_groups: Annotated[dict[str, list[str]], Field(min_length=1)]
+    """Kinds of setting, each with its settings; where each alone holds too few interviews to be shown."""
     main_sources: Codes
     """Sources of information that are said to be the main ones."""
     staff_first: Annotated[int, Field(ge=1, le=50)]
     """How many of the staff's first issues count as important to the council."""
+    often_share: Annotated[float, Field(gt=0, lt=1)]
+    """Share of the interviews from which a theme counts as often raised."""
+    least_support: Annotated[int, Field(ge=2, le=100)]
+    """Interviews that must raise both themes of a pair before it is spoken of."""
+    saturation_share: Annotated[float, Field(gt=0, le=1)]
+    """Share of the themes raised that counts as enough."""
+    fewest_alike: Annotated[int, Field(ge=3, le=100)]
+    """Interviewees who must share every combination of attributes that stands beside a quote."""
+    known_words: list[str]
+    """Words with capitals that name no person: places, services; the redactor raises no doubt about them."""
     fewest_for_tests: Annotated[int, Field(ge=10, le=1000)]
     """Interviews below which counts are shown and nothing is tested."""
+    swap_share: Annotated[float, Field(gt=0, le=0.5)]
+    """Share of the interviews that, had they been the most contrary ones held, must not turn a claim."""
     draws: Annotated[int, Field(ge=200, le=20_000)]
-    """Bootstrap samples of interviews."""
+    """Bootstrap samples of interviews, for agreement between coders alone."""
     seed: Annotated[int, Field(ge=0)]
     """Seed of the bootstrap."""
 
@@ -79,15 +93,41 @@ DECLARATION = Declaration(
     question="What do families speak of when they lead the talk, and is it what services expected?",
     params=Params,
     inputs=("interviews", "codings"),
-    optional=("quotes", "consent", "workshop_actions"),
+    optional=(
+        "quotes",
+        "consent",
+        "workshop_actions",
+        "research_framework",
+        "session_notes",
+        "double_codings",
+        "interviewees",
+        "quote_reviews",
+        "redaction_names",
+    ),
     tables={
         "settings": "publishable",
         "themes": "publishable",
+        "matrix": "restricted",
+        "by_setting": "publishable",
         "coverage": "publishable",
         "statements": "publishable",
         "together": "publishable",
+        "saturation": "publishable",
+        "questions": "publishable",
+        "answers": "publishable",
+        "sessions": "publishable",
+        "influences": "publishable",
+        "told": "publishable",
+        "coder_agreement": "publishable",
+        "coder_agreement_overall": "publishable",
         "staff_and_families": "publishable",
+        "gaps": "publishable",
         "consent": "publishable",
+        "audiences": "publishable",
         "quotes": "publishable",
+        "quotes_partners": "internal",
+        "quotes_internal": "internal",
+        "quote_states": "publishable",
+        "review_queue": "restricted",
     },
 )

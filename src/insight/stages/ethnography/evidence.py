@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from insight import display
+from insight.display.standard import Note, shown_interval, shown_values
 from insight.privacy.loading import Inputs
 from insight.published.comparison import Comparison, Computed, Value, recovered
 from insight.published.findings import Decision, Tested
 from insight.stages import base
-from insight.stages.ethnography.analysis import Log, Results
+from insight.stages.ethnography.analysis import Results
+from insight.stages.ethnography.counts import Log
 from insight.stages.ethnography.declaration import DECLARATION, Params
 
 YEAR = 12
 HOUR = 60
 PURPOSIVE = (
-    "Interviews were chosen, not drawn: limits say how much these interviews vary, not what all families would say."
+    "Interviews were chosen, not drawn: the range says how far a few of them could move the count, and nothing of "
+    "families whom nobody met."
 )
 STAFF = frozenset({"families_and_staff_disagree", "internal_issues_hardly_mentioned"})
 
@@ -53,3 +59,35 @@ def findings(inputs: Inputs, results: Results, params: Params) -> list[Decision]
             names = ["interviews", "consent"]
         tested[claim] = Tested(parts=parts, standing=inputs.standing(*names), note=PURPOSIVE)
     return base.decide_findings(DECLARATION, inputs.council, tested)
+
+
+def findings_table(inputs: Inputs, decisions: list[Decision]) -> display.Table | Note:
+    """Return the claims with their counts and ranges; no limit here is a confidence limit, so none is called one."""
+    held = [row for row in decisions if row.value is not None]
+    if not held:
+        return display.note("No claim can be decided on these interviews.", inputs.standing())
+    frame = pd.DataFrame(
+        [
+            {
+                "claim": row.claim,
+                "outcome": row.outcome,
+                "statistic": row.statistic,
+                "rule": f"{row.rule} {row.threshold}",
+                "value": shown_values(row.value),
+                "range": shown_interval(row.interval),
+                "why": row.why,
+            }
+            for row in held
+        ]
+    )
+    return display.Table(
+        frame,
+        name="findings",
+        title=f"{len(held)} claims of the publication and what these interviews say of each",
+        caption="Range: the value if a few of the interviews, as many as `why` says, had been the most contrary ones "
+        "held; no confidence interval. A claim is held to its rule over the whole range. Detected, missed and false "
+        "alarm are said of demonstration data and test the method alone.",
+        source="Ledger of claims; codings of the interviews",
+        n=len(held),
+        standing=inputs.standing("interviews", "codings"),
+    )

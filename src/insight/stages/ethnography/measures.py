@@ -1,7 +1,11 @@
-"""Measures over interviews: bootstrap of ratios of sums, paired differences of shares, agreement of two orders.
+"""Measures over interviews that were chosen, not drawn: counts, and how far they would move were a few others held.
 
-Sources: Efron (1979), percentile limits; Agresti and Min (2005), paired shares; Berger (1982), intersection-union;
-Kendall (1945), tau-b.
+Purposive interviews have no sampling distribution, so there is no p-value and no confidence interval. In their place
+stands a range of another kind: the value if any few of the interviews had been replaced by the most contrary ones held.
+A claim counts as shown only where so few could not have turned it. The number is a share of the interviews that the
+params fix beforehand.
+
+Sources: Broderick, Giordano and Meager (2020), removal of the most influential records; Kendall (1945), tau-b.
 """
 
 from __future__ import annotations
@@ -12,42 +16,65 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from insight.methods.association import bonferroni
 from insight.methods.estimate import Estimate
-from insight.methods.intervals import z_value
 
 Statistic = Callable[[np.ndarray], np.ndarray]
-"""From sums over interviews (one row a draw, one column a measure) to one value a draw."""
+"""From sums over interviews (one row a set of interviews, one column a measure) to one value a set."""
 
 
-def resampled(measures: np.ndarray, statistic: Statistic, *, draws: int, seed: int, level: float = 0.95) -> Estimate:
-    """Return a statistic of sums over interviews with percentile limits from resampling whole interviews.
+def _extreme(measures: np.ndarray, statistic: Statistic, *, swaps: int, strata: np.ndarray, sign: int) -> float:
+    """Return the value after the swaps that move it furthest, each the best at its step.
+
+    For a share, or any other statistic that is linear in the sums, no set of swaps moves it further; for ratios whose
+    base moves too it may fall a little short of the furthest.
+    """
+    kept = measures.copy()
+    fixed = np.zeros(len(measures), dtype=bool)
+    best = float(statistic(kept.sum(axis=0, keepdims=True))[0])
+    kinds, of = np.unique(np.column_stack([strata, measures]), axis=0, return_index=True)
+    for _ in range(swaps):
+        sums = kept.sum(axis=0)[None, None, :] - kept[:, None, :] + measures[of][None, :, :]
+        values = sign * statistic(sums.reshape(-1, measures.shape[1])).reshape(len(kept), len(of))
+        values[fixed] = -np.inf
+        values[strata[:, None] != kinds[None, :, 0]] = -np.inf
+        values[np.isnan(values)] = -np.inf
+        out, into = np.unravel_index(int(values.argmax()), values.shape)
+        if values[out, into] <= sign * best:
+            break
+        kept[out], fixed[out], best = measures[of[into]], True, sign * float(values[out, into])
+    return best
+
+
+def swapped(
+    measures: np.ndarray, statistic: Statistic, *, share: float, strata: Sequence[int] | None = None
+) -> Estimate:
+    """Return a statistic of sums over interviews, with its range were a few interviews the most contrary ones held.
 
     Args:
         measures: one row an interview, one column a measure.
         statistic: from column sums to the value.
-        draws: bootstrap samples.
-        seed: seed of the draws.
-        level: confidence level.
+        share: share of the interviews that are swapped, rounded up.
+        strata: label of each interview; a swap stays within one.
 
     Raises:
         ValueError: the statistic does not exist on these interviews.
     """
     n = len(measures)
-    point = float(statistic(measures.sum(axis=0, keepdims=True).astype(float))[0]) if n else math.nan
+    values = measures.astype(float)
+    point = float(statistic(values.sum(axis=0, keepdims=True))[0]) if n else math.nan
     if math.isnan(point):
         raise ValueError("the statistic has no value on these interviews. Fix: leave it out")
-    weights = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=draws)
-    values = statistic(weights @ measures.astype(float))
-    tail = (1 - level) / 2
-    lower, upper = np.nanquantile(values, [tail, 1 - tail])
+    labels = np.zeros(n) if strata is None else np.asarray(strata, dtype=float)
+    swaps = math.ceil(share * n)
+    lower, upper = (_extreme(values, statistic, swaps=swaps, strata=labels, sign=sign) for sign in (-1, 1))
     return Estimate(
         estimate=point,
-        lower=float(min(lower, point)),
-        upper=float(max(upper, point)),
+        lower=min(lower, point),
+        upper=max(upper, point),
         n=n,
-        method="bootstrap over interviews, percentile limits",
-        level=level,
+        method=f"counted; range if any {swaps} interviews had been the most contrary ones held",
+        caveats=("the range is no confidence interval: the interviews were chosen, not drawn",),
+        level=1.0,
     )
 
 
@@ -78,39 +105,18 @@ def tau(order: Sequence[float]) -> Statistic:
     return statistic
 
 
-def paired(first: np.ndarray, second: np.ndarray, *, level: float = 0.95) -> Estimate:
-    """Return the share of ``first`` minus that of ``second`` among the same interviews (Agresti and Min)."""
-    n = len(first)
-    more, less = int((first & ~second).sum()), int((~first & second).sum())
-    size, up, down = n + 2, more + 0.5, less + 0.5
-    centre = (up - down) / size
-    half = z_value(level) * math.sqrt(up + down - (up - down) ** 2 / size) / size
-    return Estimate(
-        estimate=(more - less) / n,
-        lower=max(-1.0, min(centre - half, (more - less) / n)),
-        upper=min(1.0, max(centre + half, (more - less) / n)),
-        n=n,
-        method="Agresti-Min, paired",
-        level=level,
-    )
+def least_lead(flags: pd.DataFrame, leaders: Sequence[str], *, share: float) -> Estimate:
+    """Return the least lead, as a share of interviews, of any of ``leaders`` over any other column of flags.
 
-
-def least_lead(flags: pd.DataFrame, leaders: Sequence[str]) -> Estimate:
-    """Return the least lead of any of ``leaders`` over any other column of flags.
-
-    All leaders lead only if each pair does: an intersection-union test, so the least of the pairs' limits needs no
-    allowance for their number. One pair alone refutes, so the upper limit allows for their number (Bonferroni).
+    Raises:
+        ValueError: no other column to lead.
     """
     others = [name for name in flags.columns if name not in leaders]
-    columns = [(flags[one].to_numpy(bool), flags[other].to_numpy(bool)) for one in leaders for other in others]
-    if not columns:
+    if not others or not leaders:
         raise ValueError("no other theme to lead. Fix: name fewer leaders")
-    pairs = [paired(first, second) for first, second in columns]
-    wide = [paired(first, second, level=bonferroni(0.95, len(columns))) for first, second in columns]
-    return Estimate(
-        estimate=min(one.estimate for one in pairs),
-        lower=min(one.lower for one in pairs if one.lower is not None),
-        upper=min(one.upper for one in wide if one.upper is not None),
-        n=len(flags),
-        method=f"least of {len(pairs)} paired differences, Agresti-Min, intersection-union",
-    )
+    head, n = len(leaders), len(flags)
+
+    def statistic(sums: np.ndarray) -> np.ndarray:
+        return (sums[:, :head].min(axis=1) - sums[:, head:].max(axis=1)) / n
+
+    return swapped(flags[[*leaders, *others]].to_numpy(dtype=float), statistic, share=share)

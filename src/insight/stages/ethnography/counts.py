@@ -1,0 +1,185 @@
+"""Counts of interviews: where they took place, how each theme came up, by setting, and themes raised together.
+
+Counts and shares of these interviews alone: they were chosen, not drawn, so no interval and no test stands beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from insight.privacy.disclosure import CONFIDENTIAL, STATUS, suppress
+from insight.stages.ethnography import claims
+from insight.stages.ethnography.coding import NOT_COVERED, PROMPTED, RAISED, Coded
+from insight.stages.ethnography.declaration import Params
+
+
+@dataclass(frozen=True, kw_only=True)
+class Log:
+    """Facts of the fieldwork, over every interview of the file."""
+
+    interviews: int
+    own_interviews: int
+    at_home: int
+    days: tuple[int, ...]
+    minutes: tuple[int, int]
+    interviewers: float
+    note_takers: float
+    oldest_months: float
+
+
+def log_of(interviews: pd.DataFrame, borough: str) -> Log:
+    """Return the facts of the fieldwork."""
+    days = interviews.groupby("borough", sort=True)["date"].nunique()
+    return Log(
+        interviews=len(interviews),
+        own_interviews=int((interviews["borough"] == borough).sum()),
+        at_home=int((interviews["setting"] == "home").sum()),
+        days=tuple(int(count) for count in days),
+        minutes=(int(interviews["minutes"].min()), int(interviews["minutes"].max())),
+        interviewers=float(interviews["interviewers"].mean()),
+        note_takers=float(interviews["note_takers"].mean()),
+        oldest_months=float(interviews["child_age_months"].max()),
+    )
+
+
+def settings_table(interviews: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
+    """Return interviews by borough and setting, small counts blanked within each borough."""
+    counts = interviews.groupby(["borough", "setting"], sort=True).size().rename("interviews").reset_index()
+    return suppress(counts, "interviews", threshold=threshold, within=["borough"])
+
+
+def matrix(grid: Coded) -> pd.DataFrame:
+    """Return the tri-state matrix, one row an interview and one column a theme; for restricted use."""
+    return grid.status.rename_axis("interview_id").reset_index()
+
+
+def themes_table(grid: Coded, params: Params, *, threshold: int) -> pd.DataFrame:
+    """Return by theme how many interviews raised it, were prompted, or left it out, most raised first.
+
+    Two fractions stand beside the counts: raised of all, and raised of those in which the theme came up. Where the
+    count raised is small, a second count of the row is blanked too; where another count is small, the third is, so
+    that the number of interviews does not give it away.
+    """
+    group = dict.fromkeys(params.early_years, "early years") | dict.fromkeys(params.other_needs, "other need")
+    rows = []
+    for theme, label in params.themes.items():
+        counts = grid.status[theme].value_counts()
+        raised, prompted = int(counts.get(RAISED, 0)), int(counts.get(PROMPTED, 0))
+        row: dict[str, object] = {"theme": theme, "label": label, "group": group.get(theme, "topic")}
+        row |= _blanked({RAISED: raised, PROMPTED: prompted, NOT_COVERED: grid.n - raised - prompted}, threshold)
+        is_shown = row[RAISED] is not None
+        row["of_all"] = raised / grid.n if is_shown and grid.n else None
+        is_open = is_shown and row[PROMPTED] is not None and raised + prompted > 0
+        row["of_covered"] = raised / (raised + prompted) if is_open else None
+        row[STATUS] = "" if is_shown else CONFIDENTIAL
+        rows.append(row)
+    frame = pd.DataFrame(rows)
+    numbers = [RAISED, PROMPTED, NOT_COVERED, "of_all", "of_covered"]
+    frame[numbers] = frame[numbers].astype("float64")
+    return frame.sort_values([RAISED, "theme"], ascending=[False, True], na_position="last", ignore_index=True)
+
+
+def _blanked(counts: dict[str, int], threshold: int) -> dict[str, int | None]:
+    small = {name for name, count in counts.items() if 0 < count < threshold}
+    if 0 < counts[PROMPTED] + counts[NOT_COVERED] < threshold:
+        # all but a few raised it: the rest together are a small count
+        small.add(RAISED)
+    if len(small) == 1:
+        # the count raised is what readers and stage 09 need: blank another one beside the small one
+        rest = [name for name in (PROMPTED, NOT_COVERED, RAISED) if name not in small and counts[name] > 0]
+        small |= {min(rest, key=lambda name: (name == RAISED, counts[name]))} if rest else set()
+    return {name: None if name in small else count for name, count in counts.items()}
+
+
+def by_setting_table(grid: Coded, params: Params, *, threshold: int) -> pd.DataFrame:
+    """Return by need and kind of setting how many interviews raised it.
+
+    Setting bears on what a family raises, so an overall count hides where it was said. A need is blanked in all
+    settings where one of its counts, or of the interviews that did not raise it, is small.
+    """
+    kind = {setting: name for name, settings in params.setting_groups.items() for setting in settings}
+    where = grid.log["setting"].map(kind).fillna("elsewhere").to_numpy(dtype=object)
+    flags = grid.raised(params.needs)
+    counts = flags.groupby(where).sum().rename_axis("setting").melt(ignore_index=False, var_name="theme")
+    frame = counts.rename(columns={"value": "raised"}).reset_index()
+    frame["interviews"] = frame["setting"].map(pd.Series(where).value_counts())
+    frame["label"] = frame["theme"].map(dict(params.themes))
+    frame["share"] = frame["raised"] / frame["interviews"]
+    frame = frame[["label", "setting", "raised", "interviews", "share"]]
+    return suppress(
+        frame, "raised", threshold=threshold, also=["share"], within=["label"], base="interviews"
+    ).sort_values(["label", "setting"], ignore_index=True)
+
+
+def is_told(grid: Coded, themes: Sequence[str], *, threshold: int) -> bool:
+    """Whether a count of interviews that covered any of the themes would give a small group of them away.
+
+    Beside the table of themes: of one theme the count raised is shown, so coverage tells how many were prompted; of
+    several themes coverage tells how many covered one and not the others.
+    """
+    states = grid.status[list(themes)]
+    groups = states if len(themes) == 1 else states != NOT_COVERED
+    return bool(groups.value_counts().between(1, threshold - 1).any()) or not grid.n
+
+
+def coverage_table(grid: Coded, params: Params, *, threshold: int) -> pd.DataFrame:
+    """Return by topic of the framework how many interviews covered it."""
+    left = claims.open_topics(grid, params)
+    rows = []
+    for topic, themes in params.framework.items():
+        hidden = is_told(grid, themes, threshold=threshold)
+        covered = None if hidden else int((~left[topic]).sum())
+        share = None if covered is None else covered / grid.n
+        rows.append((topic, covered, grid.n, share, CONFIDENTIAL if hidden else ""))
+    frame = pd.DataFrame(rows, columns=["topic", "covered", "of", "share", STATUS])
+    frame = frame.astype({"covered": "float64", "share": "float64"})
+    return frame.sort_values("share", ascending=False, ignore_index=True)
+
+
+def statements_table(grid: Coded, params: Params, *, threshold: int) -> pd.DataFrame:
+    """Return the shares of interviews that say what the claims say, blanked where a side or the rest is small."""
+    rows = []
+    for one in claims.statements(grid, params):
+        rests = (grid.n - one.of, one.of - one.raised) if one.base != claims.ALL else ()
+        # beside the table of themes the base would give away a small count of prompted or uncovered interviews
+        hidden = any(0 < abs(rest) < threshold for rest in (*rests, one.said, one.of - one.said))
+        said, of, share = (None, None, None) if hidden else (one.said, one.of, one.said / one.of)
+        rows.append((one.label, said, of, one.base, share, CONFIDENTIAL if hidden else ""))
+    frame = pd.DataFrame(rows, columns=["statement", "said", "of", "base", "share", STATUS])
+    return frame.astype(dict.fromkeys(("said", "of", "share"), "float64"))
+
+
+def together_table(grid: Coded, params: Params, *, threshold: int) -> pd.DataFrame:
+    """Return for pairs of needs how many interviews raised both, with Jaccard's index and lift.
+
+    Pairs that fewer than ``least_support`` interviews raise together are left out as too thin to speak of. Any of the
+    four cells of a pair's cross table blanks it when small, because row and column sums are shown elsewhere.
+    """
+    raised = grid.raised(params.needs)
+    flags = raised.loc[:, raised.sum().sort_values(ascending=False, kind="stable").index]
+    rows = []
+    for place, one in enumerate(flags.columns):
+        for other in flags.columns[place + 1 :]:
+            cross = np.array([[(flags[one] == a) & (flags[other] == b) for b in (True, False)] for a in (True, False)])
+            counts = cross.sum(axis=2).ravel()
+            both, either = int(counts[0]), int(counts[:3].sum())
+            if both < params.least_support:
+                continue
+            is_small = bool(((counts > 0) & (counts < threshold)).any())
+            expected = float(flags[one].sum()) * float(flags[other].sum()) / grid.n
+            rows.append(
+                {
+                    "first": params.themes[one],
+                    "second": params.themes[other],
+                    "both": None if is_small else both,
+                    "jaccard": None if is_small else both / either,
+                    "lift": None if is_small else both / expected,
+                    STATUS: CONFIDENTIAL if is_small else "",
+                }
+            )
+    frame = pd.DataFrame(rows, columns=["first", "second", "both", "jaccard", "lift", STATUS])
+    return frame.astype({"both": "float64", "jaccard": "float64", "lift": "float64"})
