@@ -50,7 +50,7 @@ def claim_row(row: dict[str, Any]) -> dict[str, Any]:
         "statistic": row["statistic"],
         "rule": "" if row["rule"] == "none" else f"{row['rule']} {row['threshold']}",
         "estimate": shown_values(row["value"]),
-        "95% interval": shown_interval(row["interval"]),
+        "limits, 95% unless said": shown_interval(row["interval"]),
         "why": row["why"],
     }
 

@@ -14,6 +14,7 @@ from insight.privacy.loading import Inputs
 from insight.privacy.protected import Protected
 from insight.published.findings import decide_part, load_claims
 from insight.stages import ethnography as stage
+from insight.stages.ethnography import analysis
 
 NAMES = ("interviews", "codings", "quotes", "consent")
 MORE = ("interviewees", "quote_reviews", "research_framework", "session_notes", "double_codings")
@@ -36,7 +37,7 @@ def supported(*, count, null):
     claims, found = load_claims("oldham"), Counter()
     for seed in range(1, count + 1):
         inputs = Inputs(council=LOADED, frames=frames(World(seed=seed, is_null=null)), standings={}, files={})
-        for claim, parts in stage.analyse(inputs, PARAMS).estimates.items():
+        for claim, parts in analysis.estimates(inputs, PARAMS).items():
             rules = zip(claims[claim].rules, claims[claim].thresholds, parts, strict=True)
             found[claim] += all(decide_part(*rule) == "supported" for rule in rules)
     return {claim: found[claim] / count for claim in interviews.PLANTED}

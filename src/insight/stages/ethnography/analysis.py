@@ -73,6 +73,19 @@ def _table(inputs: Inputs, name: str) -> pd.DataFrame | None:
     return inputs.people(name) if inputs.has(name) else None
 
 
+def estimates(inputs: Inputs, params: Params) -> Mapping[str, tuple[Estimate, ...]]:
+    """Return the estimates of the stage's claims alone, without any table.
+
+    Args:
+        inputs: as from :func:`load`.
+        params: the stage's parameters.
+    """
+    themes = list(params.themes)
+    grid, actions = coded(inputs, themes=themes, borough=params.borough), _table(inputs, "workshop_actions")
+    issues = None if actions is None else claims.staff_issues(actions, themes)
+    return claims.estimates(grid, params, issues=issues, consent=quoting.consent_flags(grid, inputs))
+
+
 def analyse(inputs: Inputs, params: Params) -> Results:
     """Count, compare and blank.
 
@@ -129,7 +142,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         review_queue=bank.queue(),
         quotes_withheld=(len(inputs.people("quotes")) if inputs.has("quotes") else 0) - len(public),
         speaker_steps={} if bank.coarsened is None else bank.coarsened.steps,
-        estimates=claims.estimates(grid, params, issues=issues, consent=flags),
+        estimates=estimates(inputs, params),
     )
 
 
