@@ -101,14 +101,15 @@ def check_figures(
 ) -> list[Comparison]:
     """Compare what a stage computed with the ledger, write ``figures.json``, and return the rows.
 
-    Where open data that replicate a figure were fetched, they take the place of what the inputs gave; where they were
-    not, the row says what to fetch. A council without a ledger gets an empty list.
+    Where open data that replicate a figure were fetched, they take the place of what the inputs gave (a count that is
+    near but not the same stands beside it); where they were not, the row says what to fetch. A council without a ledger
+    gets an empty list.
     """
     book = ledger.load(council.ledger)
     rows: list[Comparison] = []
     if book is not None:
         found = replicate(book, declaration.name, council.council, kind=FIGURE)
-        rows = comparison.compare(book, declaration.name, {**computed, **found.figures})
+        rows = comparison.compare(book, declaration.name, _beside(computed, found.figures))
         rows = [replace(row, note=_with_hint(row.note, found.hints.get(row.id))) for row in rows]
     target = paths.stage_dir(council.council.slug, declaration.name) / FIGURES_FILE
     atomic.write_json(target, [row.as_dict() for row in rows])
@@ -134,6 +135,19 @@ def decide_findings(declaration: Declaration, council: LoadedParams, tested: Map
     target = paths.stage_dir(council.council.slug, declaration.name) / FINDINGS_FILE
     atomic.write_json(target, [decision.as_dict() for decision in decisions])
     return decisions
+
+
+def _beside(computed: Mapping[str, Computed], replicated: Mapping[str, Computed]) -> dict[str, Computed]:
+    """Return what was computed, with open data in its place; a count near but not the same only joins the note."""
+    found = dict(computed)
+    for name, one in replicated.items():
+        own = found.get(name)
+        if own is None or own.evidence != "recovered" or one.is_comparable:
+            found[name] = one
+        else:
+            beside = f"Open data give {comparison.shown(one.value)}. {one.note}"
+            found[name] = replace(own, note=_with_hint(own.note, beside))
+    return found
 
 
 def _with_hint(text: str, hint: str | None) -> str:

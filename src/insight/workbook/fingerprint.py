@@ -112,10 +112,8 @@ def facts_of(stage: Declaration, loaded: LoadedParams, upstream: Mapping[str, st
     for name in (*stage.inputs, *stage.optional):
         path = loaded.input_path(name)
         found[f"input {name}"] = "not supplied" if path is None else _input(path)
-    book = ledger.load(loaded.ledger)
-    if book is not None:
-        for path in needed_files(book, stage.name, loaded.council):
-            found[f"open data {path.name}"] = file_digest(path)[:16]
+    for path in needed_files(ledger.load(loaded.ledger), stage.name, loaded.council):
+        found[f"open data {path.name}"] = file_digest(path)[:16]
     for name in stage.references:
         path = paths.reference(name)
         found[f"reference {name}"] = _folder(path) if path.is_dir() else file_digest(path)[:16]

@@ -37,8 +37,7 @@ def _copy_inputs(stage: Declaration, loaded: LoadedParams, root: Path) -> dict[s
 
 def _copy_open_data(stage: Declaration, loaded: LoadedParams, root: Path) -> None:
     """Copy what was fetched and may replicate the stage's figures, with its provenance and the registry."""
-    book = ledger.load(loaded.ledger)
-    files = [] if book is None else needed_files(book, stage.name, loaded.council)
+    files = needed_files(ledger.load(loaded.ledger), stage.name, loaded.council)
     target = root / "data" / loaded.council.slug / "open"
     for path in files:
         target.mkdir(parents=True, exist_ok=True)

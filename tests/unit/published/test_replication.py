@@ -267,6 +267,17 @@ def test_an_estimate_of_the_printed_year_is_judged(place):
     assert claim("population_growing").value == 19_000
 
 
+def test_a_count_that_is_near_stands_beside_what_was_recovered(place):
+    census(place, "census_2011_ethnicity", **{HERE: {"All usual residents": 1000, "White": 775}})
+    name = "ethnicity.oldham.white_base_pct"
+    own = comparison.recovered(80.6, records=20, note="Added up.")
+    rows = {row.id: row for row in base.check_figures(profiling.DECLARATION, LOADED, {name: own})}
+    assert (rows[name].evidence, rows[name].verdict, rows[name].computed) == ("recovered", "reproduces", 80.6)
+    assert "Open data give 77.5." in rows[name].note
+    rows = {row.id: row for row in base.check_figures(profiling.DECLARATION, LOADED, {})}
+    assert (rows[name].evidence, rows[name].verdict, rows[name].computed) == ("replicated", "not_comparable", 77.5)
+
+
 def test_supplied_data_decide_before_open_data(place):
     census(
         place,

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from insight.methods.estimate import Estimate
+from insight.params import Council
 from insight.published.comparison import Computed, replicated
 from insight.published.findings import Tested
-from insight.published.replication.setting import PER_CENT, Setting
-from insight.sources.open_data.tables import joined
+from insight.published.ledger import Ledger
+from insight.published.replication.setting import PER_CENT, Setting, slug
+from insight.sources.open_data import registry, store
+from insight.sources.open_data.tables import OpenTables, joined
 from insight.sources.standing import OPEN
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ SUMMARIES = {
     "worst_5": "LSOAs among England's worst 5 %",
     "worst_10": "LSOAs among England's worst 10 %",
 }
+SOURCES = ("deprivation_2010", "lsoa_2001_2011", "lsoa_ward", "census_2011_persons")
 WHOLE = 0.99
 """Share of England's LSOAs that must be there before wards are ranked in the country."""
 UNCHANGED = "U"
@@ -86,6 +90,17 @@ def by_ward(setting: Setting) -> pd.DataFrame:
     return wards.sort_values("rank_score").reset_index()
 
 
+def summaries(council: Council) -> pd.DataFrame | None:
+    """Return :func:`by_ward` for any council, or ``None`` where its sources were not fetched."""
+    place = store.folder(council.slug)
+    if not place.is_dir():
+        return None
+    tables = OpenTables(registry.load(), place)
+    if not tables.has(*SOURCES):
+        return None
+    return by_ward(Setting(tables=tables, council=council, book=Ledger(name=council.slug, figures={}, lists={})))
+
+
 def _filled(frame: pd.DataFrame, score: float) -> pd.Series:
     """Return mean scores by ward with one score for every LSOA that changed."""
     full = frame["score"].fillna(score) * frame["persons"]
@@ -138,8 +153,6 @@ def place_among_wards(setting: Setting, ward: str) -> tuple[float, int]:
 
     Every ward's mean gives each LSOA the same weight, since residents of all of England are not asked for.
     """
-    from insight.published.replication.setting import slug
-
     means = _means(setting)
     if means is None:
         raise ValueError("wards of England are not there. Fix: ask is_national first")

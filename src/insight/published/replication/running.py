@@ -96,19 +96,23 @@ def items(book: Ledger, stage: str | None = None) -> list[Item]:
     return found
 
 
-def needed_files(book: Ledger, stage: str, council: Council) -> list[Path]:
+def needed_files(book: Ledger | None, stage: str, council: Council) -> list[Path]:
     """Return the files of open data that a stage's results hang on, as far as they lie there."""
     place = store.folder(council.slug)
     if not place.is_dir():
         return []
     known = registry.load().sources
-    names = {name for item in items(book, stage) for name in (*item.sources, *OPTIONAL.get(item.test, ()))}
+    listed = [] if book is None else items(book, stage)
+    names = {name for item in listed for name in (*item.sources, *OPTIONAL.get(item.test, ()))}
+    names |= set(SHOWN.get(stage, ()))
     found = {store.found(known[name], place) for name in names}
     return sorted(path for path in found if path is not None)
 
 
 OPTIONAL = {"residents": ("population_estimates",), "west_dense_east_rural": ("national_parks",)}
 """Sources that a test uses when they are there."""
+SHOWN = {"profiling": deprivation.SOURCES}
+"""Sources that a stage shows for any council, with a ledger or without."""
 
 
 def replicate(book: Ledger, stage: str, council: Council, *, kind: str | None = None) -> Replication:

@@ -18,6 +18,8 @@ def _told(item: Item, row: dict[str, Any], command: str) -> dict[str, str]:
     if item.hint in str(row["note"] if item.kind == replication.FIGURE else row["why"]):
         return {"open data": f"run `{command} {' '.join(item.sources)}`", "gave": ""}
     if item.kind == replication.FIGURE:
+        if row["evidence"] != "replicated":
+            return {"open data": "not comparable; beside the figure in its note", "gave": ""}
         return {"open data": words(row["verdict"]), "gave": shown(row["computed"])}
     is_open = row["data"] == "open"
     return {
