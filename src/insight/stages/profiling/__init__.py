@@ -36,6 +36,7 @@ from insight.stages.profiling.pictures import (
     themes_table,
     trend_picture,
 )
+from insight.stages.profiling.replication import open_deprivation_picture, open_deprivation_table
 
 __all__ = [
     "DECLARATION",
@@ -61,6 +62,8 @@ __all__ = [
     "needs_table",
     "neighbourhood_map",
     "neighbourhood_table",
+    "open_deprivation_picture",
+    "open_deprivation_table",
     "outstanding_table",
     "population_picture",
     "population_table",
