@@ -16,7 +16,7 @@ from insight.published.comparison import Comparison, Computed, recovered, transc
 from insight.published.findings import Decision, Tested, printed
 from insight.sources.standing import PUBLISHED
 from insight.stages import base
-from insight.stages.profiling import measures, services, spread
+from insight.stages.profiling import directions, measures, services, spread
 from insight.stages.profiling.analysis import LIFE, PARK, Results
 from insight.stages.profiling.declaration import DECLARATION, Params
 
@@ -257,6 +257,8 @@ class _Claims:
         rows = self.results.estimates.query("indicator == 'manufacturing_jobs' and area == @self.borough")
         if rows.empty:
             return [None]
+        # A new survey or classification makes jobs before and after it no series.
+        rows = directions.last_run(rows, self.results.entries["manufacturing_jobs"].breaks)
         years, counts = rows["period"].astype(int).to_numpy(), rows["numerator"].to_numpy(dtype=float)
         return [self.against("manufacturing_jobs", NATION), spread.yearly_change(years.astype(float), counts)]
 
