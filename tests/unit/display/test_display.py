@@ -182,11 +182,11 @@ def test_more_categories_than_can_be_told_apart_are_refused(squares):
     import geopandas as gpd
 
     many = gpd.GeoDataFrame(
-        {"code": list("abcdefg"), "name": list("abcdefg")},
-        geometry=[squares.geometry.iloc[0].buffer(0.001 * n) for n in range(7)],
+        {"code": list("abcdefghi"), "name": list("abcdefghi")},
+        geometry=[squares.geometry.iloc[0].buffer(0.001 * n) for n in range(9)],
         crs=4326,
     )
-    values = pd.DataFrame({"code": list("abcdefg"), "kind": list("ABCDEFG")})
+    values = pd.DataFrame({"code": list("abcdefghi"), "kind": list("ABCDEFGHI")})
     with pytest.raises(DisplayError, match="told apart"):
         map_of(many, layer(values=values, column="kind", kind="category"))
 

@@ -40,6 +40,7 @@ class Clumps:
     near: Contiguity = field(repr=False)
     table: pd.DataFrame = field(repr=False)
     weights: str
+    spread_unit: str
 
 
 def parts_of(found: Clumps) -> Parts:
@@ -85,6 +86,7 @@ def clumps(
     *,
     place: str,
     classification: str,
+    spread_unit: str = "output areas",
 ) -> Clumps:
     """Return the clumping of one town.
 
@@ -96,6 +98,7 @@ def clumps(
         params: permutations, seed, contiguity.
         place: name of the town.
         classification: name of the segmentation.
+        spread_unit: what ``counts`` counts.
 
     Raises:
         ValueError: no two areas are neighbours, or fewer than two categories.
@@ -120,6 +123,7 @@ def clumps(
         near=near,
         table=_table(joins, spread, held, ordered, near, params),
         weights=f"{params.contiguity}, binary",
+        spread_unit=spread_unit,
     )
 
 
@@ -140,17 +144,24 @@ def _table(
 
 
 def of_segments(found: Segments, inputs: Inputs, params: Params) -> Clumps:
-    """Return the clumping of the council's own segmentation; zones are lower-layer super output areas."""
+    """Return the clumping of the council's own segmentation; zones are lower-layer super output areas.
+
+    Of ACORN households are spread over the zones; of the open classification whole output areas, as it classes these.
+    """
+    labels = found.leading.set_index("oa")["category"]
     counts = found.cells.pivot_table(index="oa", columns="category", values="households", aggfunc="sum", fill_value=0)
+    if not found.is_acorn:
+        counts = pd.get_dummies(labels).astype(int)
     near = neighbours(inputs.table("boundaries"), found.leading["oa"].tolist(), params)
     return clumps(
         counts,
-        found.leading.set_index("oa")["category"],
+        labels,
         inputs.table("lookup").set_index("oa")["lsoa"],
         near,
         params,
         place=inputs.council.council.name,
         classification=found.codes.title,
+        spread_unit="households" if found.is_acorn else "output areas",
     )
 
 
@@ -186,6 +197,7 @@ def table_beside(own: Clumps, others: Sequence[Clumps]) -> pd.DataFrame:
             "ratio": one.joins.ratio,
             "joins_p": one.joins.p,
             "zones": one.spread.zones,
+            "unit_spread": one.spread_unit,
             "dissimilarity": one.spread.dissimilarity,
             "random": one.spread.random,
             "random_high": one.spread.usual_high,

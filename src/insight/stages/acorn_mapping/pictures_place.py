@@ -97,7 +97,8 @@ def clumping_table(inputs: Inputs, results: Results) -> display.Table:
         caption=f"Neighbours: {results.own.weights}. Joins: pairs of neighbouring output areas with the same commonest "
         f"category, {joins.joins:,} of {joins.pairs:,}. Chance: labels, shares or whole areas shuffled "
         f"{joins.permutations} times from seed {joins.seed} (middle 95 % of all joins: {joins.usual_low:,.0f} to "
-        f"{joins.usual_high:,.0f}). Dissimilarity and isolation: households over {results.own.spread.zones} zones, "
+        f"{joins.usual_high:,.0f}). Dissimilarity and isolation: {results.own.spread_unit} over "
+        f"{results.own.spread.zones} zones, "
         "beside their values when whole areas are allocated at random. Core areas: local joins, false discovery 5 %.",
         source=f"{source_of(results)}; boundaries input",
         n=joins.areas,
