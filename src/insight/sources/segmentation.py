@@ -7,6 +7,7 @@ reads the file again, and what does not fit the memory limit spills to the syste
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import os
 import tempfile
@@ -52,6 +53,9 @@ def connection() -> duckdb.DuckDBPyConnection:
     made = duckdb.connect()
     made.execute(f"SET memory_limit = '{os.environ.get(MEMORY_VARIABLE) or MEMORY_DEFAULT}'")
     spill = Path(tempfile.gettempdir()) / f"insight-{os.getpid()}"
+    # A notebook without widgets has no bar, and refuses to be told so.
+    with contextlib.suppress(duckdb.Error):
+        made.execute("SET enable_progress_bar = false")
     made.execute(f"SET temp_directory = {_literal(str(spill))}")
     return made
 

@@ -40,7 +40,9 @@ def _value(column: Column, kind: str) -> str:
         return name if kind == "BOOLEAN" else f"CASE lower({text}) WHEN 'true' THEN true WHEN 'false' THEN false END"
     if column.type == "date":
         return f"CAST(try_strptime({text}, '%Y-%m-%d') AS DATE)"
-    if kind.startswith(NUMERIC) or kind.endswith("INT"):
+    if _is_whole(kind):
+        return name
+    if kind.startswith(NUMERIC):
         return f"CASE WHEN isnan(CAST({name} AS DOUBLE)) THEN NULL ELSE CAST({name} AS DOUBLE) END"
     return f"CASE WHEN regexp_matches({text}, '{NUMBER}') THEN TRY_CAST({text} AS DOUBLE) END"
 
@@ -56,14 +58,22 @@ def typed(column: Column, kind: str) -> str:
     return f"TRY_CAST({value} AS BIGINT)" if column.type == "integer" else value
 
 
+def _is_whole(kind: str) -> bool:
+    return kind.endswith(("BIGINT", "INTEGER", "SMALLINT", "TINYINT"))
+
+
 def _empty(column: Column, kind: str) -> str:
     number = kind.startswith(("DOUBLE", "FLOAT"))
+    if kind == "BOOLEAN" or _is_whole(kind):
+        return f"({quoted(column.name)} IS NULL)"
     return f"({_text(column)} IS NULL" + (f" OR isnan({quoted(column.name)}))" if number else ")")
 
 
 def _bad(column: Column, kind: str) -> str:
     """Return the condition that a cell is there but not of its type."""
-    if column.type == "text":
+    if column.type == "text" or (kind == "BOOLEAN" and column.type == "flag"):
+        return "false"
+    if column.type in ("integer", "number") and _is_whole(kind):
         return "false"
     value = _value(column, kind)
     whole = f" OR {value} % 1 <> 0" if column.type == "integer" else ""
