@@ -12,6 +12,7 @@ import yaml
 
 from insight import paths
 from insight.params import NOT_SUPPLIED, LoadedParams
+from insight.privacy import register
 from insight.published import ledger
 from insight.published.replication import needed_files
 from insight.sources.open_data import registry, store
@@ -28,7 +29,7 @@ def _copy_inputs(stage: Declaration, loaded: LoadedParams, root: Path) -> dict[s
             continue
         folder = folders.setdefault(path.parent, f"inputs/{len(folders)}")
         (root / folder).mkdir(parents=True, exist_ok=True)
-        for source in (path, path.parent / MANIFEST, path.parent / TRUTH):
+        for source in (path, *(path.parent / beside for beside in (MANIFEST, TRUTH, register.FILE))):
             if source.exists():
                 shutil.copy2(source, root / folder / source.name)
         found[name] = f"{folder}/{path.name}"
@@ -46,6 +47,14 @@ def _copy_open_data(stage: Declaration, loaded: LoadedParams, root: Path) -> Non
                 shutil.copy2(source, target / source.name)
     if files:
         shutil.copy2(registry.location(), root / "data" / "reference" / registry.FILE)
+
+
+def _copy_register(loaded: LoadedParams, root: Path) -> None:
+    """Copy the council's register of data sharing, without which no row about people is read."""
+    place = Path("data") / loaded.council.slug / register.FILE
+    if (paths.root() / place).exists():
+        (root / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(paths.root() / place, root / place)
 
 
 def _copy_references(stage: Declaration, loaded: LoadedParams, root: Path) -> None:
@@ -69,6 +78,7 @@ def bare_root(stage: Declaration, loaded: LoadedParams) -> Iterator[tuple[Path, 
         root = Path(name)
         inputs = _copy_inputs(stage, loaded, root)
         _copy_references(stage, loaded, root)
+        _copy_register(loaded, root)
         (root / "data" / "reference").mkdir(parents=True, exist_ok=True)
         _copy_open_data(stage, loaded, root)
         content = {
