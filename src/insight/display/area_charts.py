@@ -106,7 +106,7 @@ def spine(
         mark = _mark(row[category])
         x = min(EDGE, max(-EDGE, scale * (row[value] - row["centre"])))
         axes.plot(x, place, mark.marker, color=mark.colour, markeredgecolor=palette.INK, markersize=8)
-    seen = [name for name in MARKS if name in set(frame[category])]
+    seen = [name for name in MARKS if name in set(frame.loc[frame[value].notna(), category])]
     for name in seen:
         mark = MARKS[name]
         axes.plot([], [], mark.marker, color=mark.colour, markeredgecolor=palette.INK, markersize=7, label=name)

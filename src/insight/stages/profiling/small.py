@@ -35,7 +35,6 @@ class Funnel:
     limits: pd.DataFrame
     common: float
     phi: float
-    p_value: float
 
 
 def _outside(counts: np.ndarray, cases: np.ndarray, common: float, *, level: float, phi: float = 1.0) -> np.ndarray:
@@ -113,7 +112,7 @@ def funnel(areas: pd.DataFrame, indicator: str, level: str) -> Funnel | None:
             continue
         limits[f"lower_{name}"], limits[f"upper_{name}"] = funnel_limits(cases, common, level=strictness, phi=spread)
     points = rows.assign(outside=rows["is_outside_998"].astype(bool))
-    return Funnel(points=points, limits=pd.DataFrame(limits), common=common, phi=phi, p_value=float("nan"))
+    return Funnel(points=points, limits=pd.DataFrame(limits), common=common, phi=phi)
 
 
 def sums_by_rule(inputs: Inputs) -> pd.DataFrame:

@@ -113,7 +113,9 @@ def rug_picture(inputs: Inputs, results: Results, *, level: str = "ward") -> Sho
     judged = frame.loc[frame["polarity"] != "none", "indicator"].nunique()
     title = f"No {level} is worse than the rest of the borough on any of {judged} indicators"
     if len(worse):
-        title = f"{worse.index[0]} is worse than the rest of the borough on {worse.iloc[0]} of {judged} indicators"
+        tied = int((worse == worse.iloc[0]).sum())
+        who = f"{worse.index[0]} is" if tied == 1 else f"{tied} of {frame['name'].nunique()} {level}s are"
+        title = f"{who} worse than the rest of the borough on {worse.iloc[0]} of {judged} indicators"
     order = list(worse.index) + sorted(set(frame["name"]) - set(worse.index))
     return display.Figure(
         display.area_charts.tartan_rug(
