@@ -98,6 +98,8 @@ def bench(session: nox.Session) -> None:
     install(session, DEV_LOCK)
     environment(session)
     session.run("python", "tests/bench/bench_runner.py", *session.posargs)
+    if not session.posargs:
+        session.run("python", "tests/bench/bench_households.py")
 
 
 @nox.session
