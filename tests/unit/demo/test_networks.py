@@ -114,7 +114,7 @@ def found(folder, params, *, null):
     claims, tally = findings.load_claims("oldham"), Counter()
     for seed in SEEDS:
         given = worlds.inputs(COUNTS_ONLY, World(seed=seed, is_null=null), folder)
-        tests = stage.tests_of(given, params)
+        tests = stage.claim_estimates(given, params)
         assert set(tests) == set(networks.TRUTHS)
         for name, parts in tests.items():
             tested = findings.Tested(parts=parts, standing=given.standing())

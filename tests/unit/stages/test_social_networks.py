@@ -134,7 +134,9 @@ def test_e_i_is_that_of_the_rows_counted_one_by_one(given, results, words, kinds
 
 def test_the_headline_decides_and_leaves_kin_out(given):
     everything = stage.Params(**{**SECTION, "headline_excludes": []})
-    with_kin, without = (stage.tests_of(given, one)["bonding_strong"][0].estimate for one in (everything, PARAMS))
+    with_kin, without = (
+        stage.claim_estimates(given, one)["bonding_strong"][0].estimate for one in (everything, PARAMS)
+    )
     external, internal, _ = counted(given)
     assert with_kin == pytest.approx((external - internal) / (external + internal))
     assert with_kin < without
@@ -245,7 +247,7 @@ def test_a_model_that_cannot_be_had_says_why(given):
     rows = stage.analyse(changed(given, "network_egos", egos), PARAMS).drivers
     notes = rows.loc[rows["difference"] == "in work less not", "note"]
     assert set(notes) == {"no model: everybody is alike in: in work."}
-    assert "worklessness_may_drive" not in stage.tests_of(changed(given, "network_egos", egos), PARAMS)
+    assert "worklessness_may_drive" not in stage.claim_estimates(changed(given, "network_egos", egos), PARAMS)
 
 
 def test_scores_count_what_was_asked_alone(given):

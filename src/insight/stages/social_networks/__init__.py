@@ -1,6 +1,6 @@
 """Stage 04: whom people know, how far beyond their own group, and what they reach through them."""
 
-from insight.stages.social_networks.analysis import Results, analyse, load, save, tests_of
+from insight.stages.social_networks.analysis import Results, analyse, load, save, claim_estimates
 from insight.stages.social_networks.declaration import DECLARATION, Params
 from insight.stages.social_networks.evidence import figures, findings
 from insight.stages.social_networks.pictures.bonding import (
@@ -80,7 +80,7 @@ __all__ = [
     "slots_table",
     "strength_picture",
     "structure_table",
-    "tests_of",
+    "claim_estimates",
     "trust_picture",
     "trust_table",
 ]

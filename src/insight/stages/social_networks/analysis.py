@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -127,13 +128,6 @@ def _associations(tests: dict[str, tuple[Estimate, ...]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["comparison", "estimate", "lower", "upper", "n", "method"])
 
 
-def _sample_tests(egos: pd.DataFrame, params: Params) -> dict[str, tuple[Estimate | None, ...]]:
-    return {
-        "sample_spread_by_slot": (fieldwork.work_by_slot(egos, params),),
-        "women_represented": (fieldwork.women(egos), fieldwork.several(egos)),
-    }
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Rows:
     """Rows of the survey for the respondents of the neighbourhood; ``None`` where an input was not supplied."""
@@ -192,28 +186,34 @@ def _flyers(inputs: Inputs) -> tuple[pd.DataFrame, Estimate | None]:
     return fieldwork.flyers(log, threshold=inputs.council.disclosure.threshold)
 
 
-def _tests(inputs: Inputs, rows: _Rows, params: Params) -> dict[str, tuple[Estimate, ...]]:
+def _tests(
+    inputs: Inputs, rows: _Rows, params: Params, *, claims: Collection[str] | None = None
+) -> dict[str, tuple[Estimate, ...]]:
+    """Return the estimates of some claims (all of them when none is named); one that cannot be had is left out."""
     egos, of = rows.egos, ties.relations(rows.contacts, params)
     headline = ties.by_respondent(egos, rows.contacts, of[ties.HEADLINE])
     near = at_hand.scales(inputs, set(egos["ethnic_group"]), params)[0]
-    return _kept(
-        {
-            **bonding.tests_of(headline, near),
-            "few_links_outside": _beyond_test(ties.marked(egos, rows.contacts), of[ties.HEADLINE]),
-            "worklessness_may_drive": drivers.tests_of(egos, headline),
-            "flyers_build_trust": (_flyers(inputs)[1],),
-            **_sample_tests(egos, params),
-            "local_life_self_contained": (answers.local_share(egos, rows.places),),
-            "connections_affect_chances": answers.resources_by_work(egos, rows.resources),
-            "distrust_of_outgroups": answers.distrust(egos, rows.items, params),
-            "peers_shape_behaviour": answers.peers(egos, rows.items, params),
-        }
-    )
+    makers: dict[str, Callable[[], tuple[Estimate | None, ...] | None]] = {
+        "bonding_strong": lambda: bonding.tests_of(headline, near).get("bonding_strong"),
+        "bridging_weak": lambda: bonding.tests_of(headline, near).get("bridging_weak"),
+        "few_links_outside": lambda: _beyond_test(ties.marked(egos, rows.contacts), of[ties.HEADLINE]),
+        "worklessness_may_drive": lambda: drivers.tests_of(egos, headline),
+        "flyers_build_trust": lambda: (_flyers(inputs)[1],),
+        "sample_spread_by_slot": lambda: (fieldwork.work_by_slot(egos, params),),
+        "women_represented": lambda: (fieldwork.women(egos), fieldwork.several(egos)),
+        "local_life_self_contained": lambda: (answers.local_share(egos, rows.places),),
+        "connections_affect_chances": lambda: answers.resources_by_work(egos, rows.resources),
+        "distrust_of_outgroups": lambda: answers.distrust(egos, rows.items, params),
+        "peers_shape_behaviour": lambda: answers.peers(egos, rows.items, params),
+    }
+    return _kept({name: make() for name, make in makers.items() if claims is None or name in claims})
 
 
-def tests_of(inputs: Inputs, params: Params) -> dict[str, tuple[Estimate, ...]]:
-    """Return the estimates that decide the claims, without the tables; what severity is measured on."""
-    return _tests(inputs, _rows(inputs, params), params)
+def claim_estimates(
+    inputs: Inputs, params: Params, *, claims: Collection[str] | None = None
+) -> dict[str, tuple[Estimate, ...]]:
+    """Return the estimates of some claims alone, without the tables: what calibration runs some thousand times."""
+    return _tests(inputs, _rows(inputs, params), params, claims=claims)
 
 
 def analyse(inputs: Inputs, params: Params) -> Results:
