@@ -375,6 +375,33 @@ def fetch(
 
 
 @app.command()
+def intake(
+    params: Params,
+    mapping: Annotated[Path, typer.Option(help="YAML: which column is what, and the codes of ethnic groups.")],
+    out: Annotated[Path, typer.Option(help="Folder for the survey's files, such as data/<council>.")],
+    egos: Annotated[Path | None, typer.Option(help="egor-style respondents; alone, the rest is wide.")] = None,
+    alters: Annotated[Path | None, typer.Option(help="egor-style contacts.")] = None,
+    ties: Annotated[Path | None, typer.Option(help="egor-style ties among contacts.")] = None,
+    canvas: Annotated[Path | None, typer.Option(help="Folder of a Network Canvas export.")] = None,
+    contacts: Annotated[
+        bool, typer.Option("--contacts", help="Write single contacts and ties under codes too, not counts alone.")
+    ] = False,
+) -> None:
+    """Take personal networks in: names become counts of contacts or keyed pseudonyms, and no name is written."""
+    from insight import paths
+    from insight.privacy import network_intake
+
+    loaded = _load(params)
+    if (egos is None) == (canvas is None):
+        raise ParamsError("one collection at a time. Fix: give --egos (with --alters, --ties) or --canvas")
+    made = network_intake.run(
+        loaded, network_intake.load_mapping(mapping), egos=egos, alters=alters, ties=ties, canvas=canvas
+    )
+    for path in network_intake.write(made, out.resolve(), with_contacts=contacts):
+        _say(f"wrote {paths.shown(path)}")
+
+
+@app.command()
 def report(params: Params) -> None:
     """Build the report from the last run."""
     from insight import paths

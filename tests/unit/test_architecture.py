@@ -44,7 +44,7 @@ LAYERS = {
     },
     "demo": {"errors", "paths", "atomic", "params", "catalogue", "sources", "methods", "published", "demo"},
 }
-PEOPLE_READERS = {"read_input", "read_text_table", "open_table", "of_frame"}
+PEOPLE_READERS = {"read_input", "read_text_table", "read_egor", "read_network_canvas", "open_table", "of_frame"}
 
 
 def modules():

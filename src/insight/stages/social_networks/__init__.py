@@ -1,6 +1,6 @@
 """Stage 04: whom people know, how far beyond their own group, and what they reach through them."""
 
-from insight.stages.social_networks.analysis import Results, analyse, load, save, claim_estimates
+from insight.stages.social_networks.analysis import Results, analyse, claim_estimates, load, save
 from insight.stages.social_networks.declaration import DECLARATION, Params
 from insight.stages.social_networks.evidence import figures, findings
 from insight.stages.social_networks.pictures.bonding import (
@@ -52,6 +52,7 @@ __all__ = [
     "beyond_table",
     "bonding_picture",
     "bonding_table",
+    "claim_estimates",
     "crosstab_picture",
     "crosstab_table",
     "domains_picture",
@@ -80,7 +81,6 @@ __all__ = [
     "slots_table",
     "strength_picture",
     "structure_table",
-    "claim_estimates",
     "trust_picture",
     "trust_table",
 ]
