@@ -97,6 +97,7 @@ def bench(session: nox.Session) -> None:
     """Measure the runner against its aims; prints value, aim and spread, asserts nothing."""
     install(session, DEV_LOCK)
     environment(session)
+    session.run("python", "tests/bench/bench_networks.py", *session.posargs)
     session.run("python", "tests/bench/bench_runner.py", *session.posargs)
     if not session.posargs:
         session.run("python", "tests/bench/bench_households.py")

@@ -71,10 +71,8 @@ def load_mapping(path: Path) -> ContactMapping:
             f"{paths.shown(path)}: {words}a mapping has `columns` (of {', '.join(PARTS)}), `groups` (codes of ethnic "
             "groups) and `recode`. Fix: correct the file"
         )
-    recode = {
-        what: {str(key): str(code) for key, code in pairs.items()}
-        for what, pairs in (given.get("recode") or {}).items()
-    }
+    told = given.get("recode") or {}
+    recode = {what: {str(key): str(code) for key, code in pairs.items()} for what, pairs in told.items()}
     columns = {name: str(column) for name, column in given["columns"].items()}
     return ContactMapping(columns=columns, groups=tuple(map(str, given["groups"])), recode=recode)
 

@@ -237,8 +237,10 @@ def permutation_test(
     rng, found = np.random.default_rng(seed), np.empty(permutations)
     for start in range(0, permutations, chunk):
         size = min(chunk, permutations - start)
-        many = rng.permuted(np.broadcast_to(labels, (size, labels.size)), axis=1)
-        found[start : start + size] = 2 * (many[:, a] != many[:, b]).mean(axis=1) - 1
+        # One column a shuffle: the ends of a tie are then whole rows, which are gathered many times faster.
+        many = np.ascontiguousarray(rng.permuted(np.broadcast_to(labels, (size, labels.size)), axis=1).T)
+        external = (many[a] != many[b]).sum(axis=0, dtype=np.int32)
+        found[start : start + size] = 2 * external / len(a) - 1
     mean = float(found.mean())
     far = (np.abs(found - mean) >= abs(observed - mean) - 1e-12).sum()
     low, high = np.quantile(found, [0.025, 0.975])

@@ -75,7 +75,6 @@ DECLARATION = Declaration(
         "trust_items",
         "fieldwork_log",
     ),
-    references=("severity/social_networks.csv",),
     tables={
         "sample": "publishable",
         "slots": "publishable",
