@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FIRST_SEED, SEEDS = 70_001, 400
 """Fixed before any result was seen; far from the seeds of tests and of the committed demonstration."""
-PLANNED = ("values_modes",)
+PLANNED = ("values_modes", "social_networks")
 """Stages with a plan, each a module of this package."""
 
 Frames = Mapping[str, "pd.DataFrame"]

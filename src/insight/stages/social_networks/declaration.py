@@ -75,6 +75,7 @@ DECLARATION = Declaration(
         "trust_items",
         "fieldwork_log",
     ),
+    references=("severity/social_networks.csv",),
     tables={
         "sample": "publishable",
         "slots": "publishable",
