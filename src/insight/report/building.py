@@ -8,6 +8,7 @@ from typing import Any
 
 from insight import atomic, paths
 from insight.params import STAGES, LoadedParams
+from insight.privacy.withdrawal import refuse_withdrawn_quotes
 from insight.report import gates, indexing, rendering
 from insight.report.page import INDEX, Page, Run, plain_page, read_run
 from insight.report.pages import claims, front, logs, neighbourhood, provenance, scorecard, stage, wording
@@ -136,6 +137,7 @@ def build_report(loaded: LoadedParams, *, is_forced: bool = False) -> tuple[Path
         DisplayError: a page fails a gate; the earlier report stays.
         NotSuppliedError: the council has not been run.
     """
+    refuse_withdrawn_quotes(loaded)
     council = loaded.council.slug
     target = paths.build_dir(council) / FOLDER
     with council_lock(council):

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
+from insight import params, paths
 from insight.errors import InputError
-from insight.privacy import consent
+from insight.privacy import consent, withdrawal
 
 DAY = pd.Timestamp("2011-02-07")
 
@@ -78,3 +79,20 @@ def test_nothing_is_shown_of_too_few():
 def test_a_missing_attribute_is_a_value_of_its_own():
     frame = people(*[("mother", "north")] * 3, ("mother", None))
     assert consent.coarsened(frame, LADDERS).steps == {"relation": 0, "ward": 1}
+
+
+def test_a_withdrawal_since_the_run_stops_the_report(tmp_path):
+    kept = paths.root() / "data" / "demo" / "oldham"
+    quotes, register = pd.read_csv(kept / "quotes.csv"), pd.read_csv(kept / "consent.csv")
+    text = (paths.root() / "params" / "oldham.yml").read_text(encoding="utf-8")
+    assert withdrawal.refuse_withdrawn_quotes(params.load(paths.root() / "params" / "oldham.yml")) is None
+    code = quotes["interview_id"].iloc[0]
+    register.loc[register["interview_id"] == code, "withdrawn"] = True
+    register.assign(withdrawn=register["withdrawn"].map({True: "true", False: "false"})).to_csv(
+        tmp_path / "consent.csv", index=False
+    )
+    changed = tmp_path / "oldham.yml"
+    text = text.replace("data/demo/oldham/consent.csv", str(tmp_path / "consent.csv"))
+    changed.write_text(text.replace("data/demo/oldham/quotes.csv", str(kept / "quotes.csv")), encoding="utf-8")
+    with pytest.raises(InputError, match="withdrawn consent"):
+        withdrawal.refuse_withdrawn_quotes(params.load(changed))
