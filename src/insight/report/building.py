@@ -77,7 +77,8 @@ def _addressed(page: Page) -> Page:
     return Page(**{**vars(page), "body": body})
 
 
-def _provenance(known: RunRecord) -> str:
+def provenance_line(known: RunRecord) -> str:
+    """Return when, from which code and with which params a run was made, as HTML."""
     runs = sorted(one.started for one in known.stages.values() if one.started)
     revision = str(known.about.get("git_revision") or "unknown")[:12]
     dirty = " with uncommitted changes" if known.about.get("git_dirty") else ""
@@ -101,7 +102,7 @@ def render(pages: list[Page], run: Run) -> dict[str, str]:
     Raises:
         DisplayError: a page fails a gate; the message lists every defect.
     """
-    navigation, provenance_line = _navigation(pages), _provenance(run.known)
+    navigation, provenance = _navigation(pages), provenance_line(run.known)
     anything = any(page.is_demonstration for page in pages)
     listed = [entry for page in pages for entry in indexing.entries(page)]
     index = indexing.search_data(listed + indexing.ledger_entries(run))
@@ -119,7 +120,7 @@ def render(pages: list[Page], run: Run) -> dict[str, str]:
             is_demonstration=page.is_demonstration or (page.name == INDEX and anything),
             label=LABEL,
             body=page.body,
-            provenance=provenance_line,
+            provenance=provenance,
             index=index if page.name == SEARCH else "",
         )
         found[page.name] = gates.defects(made[page.name], anchors=anchors, outputs=page.outputs)

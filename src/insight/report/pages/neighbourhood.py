@@ -18,7 +18,8 @@ from insight.display.table import Table
 from insight.params import STAGES
 from insight.report.page import Page, Run, plain_page
 from insight.report.rendering import text
-from insight.sources.standing import Standing, weakest
+from insight.report.standing import of_stage
+from insight.sources.standing import Standing
 from insight.stages.base import Declaration
 
 if TYPE_CHECKING:
@@ -71,14 +72,6 @@ def places(run: Run) -> list[Place]:
     return sorted(found.values(), key=lambda place: (place.ward, place.name))
 
 
-def _standing(run: Run, stage: str) -> Standing:
-    from insight.sources.standing import of_file
-
-    known = run.known.stages.get(stage)
-    files = [run.loaded.input_path(name) for name in (known.inputs if known else {})]
-    return weakest(of_file(path) for path in files if path is not None and path.exists())
-
-
 def _rows_of(frame: pd.DataFrame, place: Place) -> pd.DataFrame:
     keys = [name for name in KEYS if name in frame.columns]
     is_own = frame[keys[0]].isin([place.code, place.name])
@@ -100,7 +93,7 @@ def _part(run: Run, stage: Declaration, place: Place) -> str:
     parts = [f'<h2>{text(stage.title)}</h2><p><a href="{stage.name}.html">How this was found</a></p>']
     if not run.has_results(stage.name):
         return "\n".join([parts[0], "<p>Not supplied: the stage did not run.</p>"])
-    standing = _standing(run, stage.name)
+    standing = of_stage(run, stage.name)
     for name, title, frame in _tables(run, stage):
         own = _rows_of(frame, place)
         if own.empty:
@@ -167,7 +160,7 @@ def neighbourhood_pages(run: Run) -> list[Page]:
             f"<p>A neighbourhood of {text(place.ward)}. What this run knows of it; each part leads to its stage.</p>"
         ]
         if shapes is not None and place.code in shapes.index:
-            parts += ["<h2>Where it lies</h2>", _map(shapes, place, _standing(run, "profiling"))]
+            parts += ["<h2>Where it lies</h2>", _map(shapes, place, of_stage(run, "profiling"))]
         parts += [_part(run, stage, place) for stage in stages]
         page = plain_page(place.page, "\n".join(parts), title=place.name, short=place.name, group=GROUP)
         pages.append(page)
