@@ -67,10 +67,15 @@ def figures(session: nox.Session) -> None:
 
 @nox.session
 def lab(session: nox.Session) -> None:
-    """Open JupyterLab on the notebooks."""
+    """Open JupyterLab on the notebooks, with the package installed and its own settings."""
     install(session, DEV_LOCK)
     environment(session)
-    session.run("jupyter", "lab", "--notebook-dir", str(ROOT), *(session.posargs or ["notebooks/01_profiling.ipynb"]))
+    session.env["INSIGHT_INTERACTIVE"] = "1"
+    settings = ROOT / "src" / "insight" / "lab"
+    session.run(
+        *("jupyter", "lab", "--notebook-dir", str(ROOT), f"--LabApp.app_settings_dir={settings}"),
+        *(session.posargs or ["notebooks/README.md"]),
+    )
 
 
 @nox.session

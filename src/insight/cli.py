@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -402,8 +403,14 @@ def intake(
 
 
 @app.command()
-def report(params: Params) -> None:
-    """Build the report from the last run."""
+def report(
+    params: Params,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also print one tagged PDF (needs Chromium).")] = False,
+    docx: Annotated[bool, typer.Option("--docx", help="Also write a committee paper (extra [word]).")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Also write all tables as a tidy spreadsheet.")] = False,
+    template: Annotated[Path | None, typer.Option(help="A Word file whose styles the committee paper takes.")] = None,
+) -> None:
+    """Build the report from the last run, and papers from it where asked."""
     from insight import paths
     from insight.report.building import build_report
     from insight.workbook import results
@@ -412,6 +419,23 @@ def report(params: Params) -> None:
     results.of_last_run(loaded, "figures.json")
     index, _ = build_report(loaded, is_forced=True)
     _say(f"report: {paths.shown(index)}")
+    for file in _papers(loaded, pdf=pdf, docx=docx, xlsx=xlsx, template=template):
+        _say(f"paper: {paths.shown(file)}")
+
+
+def _papers(loaded: LoadedParams, *, pdf: bool, docx: bool, xlsx: bool, template: Path | None) -> Iterator[Path]:
+    if pdf:
+        from insight.report.papers.pdf import write_pdf
+
+        yield write_pdf(loaded)
+    if docx or template is not None:
+        from insight.report.papers.word import write_word
+
+        yield write_word(loaded, template=template)
+    if xlsx:
+        from insight.report.papers.sheets import write_sheets
+
+        yield write_sheets(loaded)
 
 
 @app.command()

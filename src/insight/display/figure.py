@@ -8,7 +8,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from insight.display import html
+from insight.display import html, interactive
 from insight.display.about import About, described
 from insight.display.palette import MUTED
 from insight.sources.standing import Standing
@@ -104,7 +104,9 @@ class Figure:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:  # noqa: ARG002
         text = f"{self.about.title}\n{self.about.standing.label}\n{self.alt}"
-        return {"text/html": self.html(), "image/png": self.png, "text/plain": text}, {"image/png": {"alt": self.alt}}
+        return {"text/html": self.html() + interactive.extras(), "image/png": self.png, "text/plain": text}, {
+            "image/png": {"alt": self.alt}
+        }
 
     def __repr__(self) -> str:
         return f"Figure {self.about.name}: {self.about.title}"

@@ -9,7 +9,7 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
-from insight.display import html, offline_map, palette
+from insight.display import html, interactive, offline_map, palette
 from insight.display.about import About, described
 from insight.display.figure import Bundle, png_of, stamp
 from insight.errors import DisplayError
@@ -228,7 +228,9 @@ class MapFigure:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:  # noqa: ARG002
         text = f"{self.about.title}\n{self.about.standing.label}\n{self.alt}"
-        return {"text/html": self.html(), "image/png": self.png, "text/plain": text}, {"image/png": {"alt": self.alt}}
+        return {"text/html": self.html() + interactive.extras(), "image/png": self.png, "text/plain": text}, {
+            "image/png": {"alt": self.alt}
+        }
 
     def __repr__(self) -> str:
         return f"MapFigure {self.about.name}: {self.about.title}"

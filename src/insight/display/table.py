@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
-from insight.display import html
+from insight.display import html, interactive
 from insight.display.about import About, described
 from insight.sources.standing import Standing
 
@@ -61,7 +61,7 @@ class Table:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
         text = f"{self.about.title}\n{self.about.standing.label}\n{html.csv_text(self.data)}"
-        return {"text/html": self.html(), "text/plain": text}
+        return {"text/html": self.html() + interactive.extras(), "text/plain": text}
 
     def __repr__(self) -> str:
         return f"Table {self.about.name}: {self.about.title}"

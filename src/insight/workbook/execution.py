@@ -12,13 +12,14 @@ import shutil
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from insight import atomic, paths
+from insight.display import interactive
 from insight.errors import InputError, InsightError, NotSuppliedError, ParamsError
 from insight.params import LoadedParams
 from insight.stages.base import Declaration
@@ -208,6 +209,19 @@ def _scrub(path: Path) -> dict[str, float]:
     return {name: round(value, 3) for name, value in seconds.items() if value}
 
 
+def _trust(path: Path) -> None:
+    """Sign an executed notebook, so that JupyterLab shows its maps; where no signature can be kept it shows stills."""
+    import sqlite3
+
+    import nbformat
+    from nbformat.sign import NotebookNotary
+
+    notary = NotebookNotary()
+    notary.log.setLevel(logging.CRITICAL)
+    with suppress(OSError, sqlite3.Error):
+        notary.sign(nbformat.read(path, as_version=4))
+
+
 def _missing(job: Job, folder: Path) -> list[str]:
     return [name for name in job.stage.outputs if not (folder / name).exists()]
 
@@ -232,6 +246,7 @@ def execute(job: Job, hook: CellHook = lambda *_: None) -> Outcome:
         "PYTHONHASHSEED": "0",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "MPLBACKEND": "agg",
+        interactive.VARIABLE: "",
     }
 
     def outcome(**values: Any) -> Outcome:
@@ -254,6 +269,7 @@ def execute(job: Job, hook: CellHook = lambda *_: None) -> Outcome:
                 "Fix: align DECLARATION and save()"
             )
         cells = _scrub(folder / NOTEBOOK)
+        _trust(folder / NOTEBOOK)
         levels = {NOTEBOOK: "internal", **job.stage.outputs}
         outputs = {name: describe_file(folder / name, level) for name, level in levels.items()}
         atomic.swap_folder(folder, final)

@@ -66,6 +66,11 @@ def _cards(run: Run) -> str:
     return f'<ul class="cards">{items}</ul>'
 
 
+def reading(row: dict[str, Any]) -> str:
+    """Return what was measured for a claim, its values and their limits, as plain words."""
+    return f"{row['statistic'][:1].upper()}{row['statistic'][1:]}: {_pairs(row)}. Data: {row['data']}."
+
+
 def _pairs(row: dict[str, Any]) -> str:
     values = row["value"] if isinstance(row["value"], list) else [row["value"]]
     limits = row["interval"] if isinstance(row["value"], list) else [row["interval"]]
@@ -80,10 +85,9 @@ def _number(value: float | None, absent: str) -> str:
 
 
 def _item(row: dict[str, Any]) -> str:
-    statistic = text(row["statistic"][:1].upper() + row["statistic"][1:])
     return (
         f'<li>{badge(row["outcome"])} <a href="{row["stage"]}.html">{text(row["claim"])}</a>'
-        f'<span class="reading">{statistic}: {text(_pairs(row))}. Data: {text(row["data"])}.</span></li>'
+        f'<span class="reading">{text(reading(row))}</span></li>'
     )
 
 

@@ -28,7 +28,8 @@ def reference_rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def _inputs(run: Run) -> Rows:
+def data_rows(run: Run) -> Rows:
+    """Return the input files of a run: standing, rating, whether rows are people, and which stages read them."""
     seen: dict[str, dict[str, object]] = {}
     for stage, known in run.known.stages.items():
         for name, one in known.inputs.items():
@@ -45,6 +46,7 @@ def _inputs(run: Run) -> Rows:
                 "file": row["file"],
                 "rows": row["rows"],
                 "standing": kind,
+                "is about people": BY_NAME[name].people,
                 "rating": rating,
                 "why": why,
                 "used by": ", ".join(row["stages"]),  # type: ignore[arg-type]
@@ -85,7 +87,7 @@ def logs_page(run: Run) -> str:
             KEY,
             "<h2>Data of this run</h2>",
             table(
-                _inputs(run),
+                data_rows(run),
                 name="data-log",
                 title="Input files of this run, and how far to trust each",
                 caption="Standing is told by the file itself: demonstration files are known by their content.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -69,7 +70,11 @@ def _led(html: str, names: set[str]) -> str:
         if page not in names:
             return f"<span>{found['words']}</span>"
         own = page.removesuffix(".html")
-        return f'<a href="#{own}--{anchor[1:]}">{found["words"]}</a>' if anchor else f'<a href="#{own}">{found["words"]}</a>'
+        return (
+            f'<a href="#{own}--{anchor[1:]}">{found["words"]}</a>'
+            if anchor
+            else f'<a href="#{own}">{found["words"]}</a>'
+        )
 
     return re.sub(
         r'<a href="(?P<page>[\w-]+\.html)(?P<anchor>#[^"]+)?">(?P<words>.*?)</a>', lead, html, flags=re.DOTALL
@@ -86,9 +91,7 @@ def one_page(pages: list[Page], *, council: str, provenance: str) -> str:
     """
     kept = [page for page in pages if page.name not in LEFT_OUT]
     names = {page.name for page in kept}
-    listed = "".join(
-        f'<li><a href="#{page.name.removesuffix(".html")}">{text(page.title)}</a></li>' for page in kept
-    )
+    listed = "".join(f'<li><a href="#{page.name.removesuffix(".html")}">{text(page.title)}</a></li>' for page in kept)
     parts = []
     for page in kept:
         body = page.body
@@ -96,7 +99,8 @@ def one_page(pages: list[Page], *, council: str, provenance: str) -> str:
             body = pattern.sub("", body)
         own = page.name.removesuffix(".html")
         label = f'<p class="demonstration">{text(LABEL)}</p>' if page.is_demonstration or page.name == INDEX else ""
-        parts.append(f'<section class="sheet"><h1 id="{own}">{text(page.title)}</h1>{label}{_led(_own(body, own), names)}</section>')
+        inside = _led(_own(body, own), names)
+        parts.append(f'<section class="sheet"><h1 id="{own}">{text(page.title)}</h1>{label}{inside}</section>')
     style = rendering.template("style.css") + rendering.template("paper.css")
     return (
         f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{text(council)}: customer insight report'
@@ -110,7 +114,7 @@ def _print(page: Path, target: Path) -> None:
     program = browser()
     with tempfile.TemporaryDirectory() as profile:
         command = [program, *FLAGS, f"--user-data-dir={profile}", f"--print-to-pdf={target}", page.as_uri()]
-        if hasattr(__import__("os"), "geteuid") and __import__("os").geteuid() == 0:
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.insert(1, "--no-sandbox")
         done = subprocess.run(  # noqa: S603 - a program of the machine, on our own file
             command, capture_output=True, text=True, check=False, timeout=LONGEST_SECONDS

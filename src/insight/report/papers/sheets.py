@@ -17,8 +17,8 @@ from insight.display.html import heading
 from insight.params import STAGES, LoadedParams
 from insight.privacy.disclosure import STATUS
 from insight.report.page import Run, read_run
-from insight.report.standing import of_stage
 from insight.report.parts import claim_row, figure_row
+from insight.report.standing import of_stage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,7 +99,10 @@ def _write(run: Run, target: Path) -> None:
         notes.append([line])
     notes.append([])
     notes.append(["Sheet", "Stage", "Table", "What the data are", "Rows"])
-    for name, rows in (("Figures", [figure_row(row) for row in run.figures]), ("Claims", [claim_row(row) for row in run.decided])):
+    for name, rows in (
+        ("Figures", [figure_row(row) for row in run.figures]),
+        ("Claims", [claim_row(row) for row in run.decided]),
+    ):
         if rows:
             _fill(book.create_sheet(name), pd.DataFrame(rows))
             notes.append([name, "all", name.lower(), "as each row says", len(rows)])

@@ -1,0 +1,1 @@
+"""Settings with which JupyterLab opens on the workbook."""

@@ -1,0 +1,205 @@
+"""A committee paper in Word, on the usual plan of a council's report, every number from the run's own results.
+
+The paper is written as HTML first, so that its words can be tested without Word, and turned into .docx by pandoc.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from insight import atomic, paths
+from insight.display.html import cell, heading
+from insight.errors import InsightError
+from insight.params import STAGES, LoadedParams
+from insight.privacy.disclosure import STATUS
+from insight.report.page import Rows, Run, read_run
+from insight.report.pages.front import reading
+from insight.report.pages.logs import data_rows, reference_rows
+from insight.report.parts import words
+from insight.report.rendering import text
+from insight.report.standing import of_stage
+from insight.sources.standing import LABEL
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MARK = "[c]"
+MOST_MESSAGES = 12
+EQUALITY_WORDS = ("ethnic", "sex", "age", "language", "disab")
+
+
+def _table(frame: pd.DataFrame, caption: str) -> str:
+    shown = [name for name in frame.columns if name != STATUS]
+    hidden = frame[STATUS].eq("c").tolist() if STATUS in frame.columns else [False] * len(frame)
+    head = "".join(f"<th>{text(heading(name))}</th>" for name in shown)
+    body = ""
+    for values, is_hidden in zip(frame[shown].itertuples(index=False, name=None), hidden, strict=True):
+        cells = (MARK if is_hidden and value != value else cell(value) for value in values)  # noqa: PLR0124 - missing
+        body += f"<tr>{''.join(f'<td>{text(one)}</td>' for one in cells)}</tr>"
+    return f"<table><caption>{text(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _read(run: Run, stage: str, table: str) -> pd.DataFrame | None:
+    import pandas as pd
+
+    declared = run.stages[stage]
+    file = paths.stage_dir(run.loaded.council.slug, stage) / "tables" / f"{table}.csv"
+    if declared.tables.get(table) != "publishable" or not file.exists() or not run.has_results(stage):
+        return None
+    return pd.read_csv(file)
+
+
+def _label(run: Run, stage: str) -> str:
+    return f"<p><strong>{text(LABEL)}.</strong></p>" if of_stage(run, stage).is_demonstration else ""
+
+
+def _purpose(run: Run) -> str:
+    ran = [run.stages[name].title for name in STAGES if run.has_results(name)]
+    return (
+        f"<h2>1. Purpose</h2><p>To report what customer-insight research found on early intervention for families in "
+        f"{text(run.council)}, how sure each finding is, and what it asks members to decide. Strands with results: "
+        f"{text(', '.join(ran) or 'none')}.</p>"
+    )
+
+
+def _recommendations(run: Run) -> str:
+    frame = _read(run, "synthesis", "decisions")
+    if frame is None:
+        return "<h2>2. Recommendations</h2><p>None: the synthesis stage was not supplied.</p>"
+    front = frame[frame["is_on_front"].astype(bool)] if "is_on_front" in frame else frame
+    items = "".join(
+        f"<li>{text(words(row['kind']).capitalize())}: {text(row['text'])} (owner: {text(row['owner'])}; rests on "
+        f"{text(row['resting_on'])})</li>"
+        for row in front.to_dict("records")
+    )
+    return (
+        f"<h2>2. Recommendations</h2>{_label(run, 'synthesis')}<p>Members are asked to consider, most impact for least "
+        f"effort first:</p><ol>{items}</ol>"
+    )
+
+
+def _messages(run: Run) -> str:
+    rows = run.on_evidence[:MOST_MESSAGES]
+    items = "".join(
+        f"<li><strong>{text(row['outcome'].capitalize())}</strong>: {text(row['claim'])}. {text(reading(row))}</li>"
+        for row in rows
+    )
+    odd = sum(row["verdict"] == "inconsistent_in_source" for row in run.distinct)
+    tried = len(run.on_demonstration)
+    extra = f"<p>{odd} printed figures contradict the figures that they are made of.</p>" if odd else ""
+    extra += (
+        f"<p>{tried} further claims were tried on generated data to test the method; they say nothing about the place."
+        "</p>"
+        if tried
+        else ""
+    )
+    return (
+        f"<h2>3. Key messages</h2><p>{len(run.on_evidence)} of {len(run.decided)} claims are decided on published, "
+        f"open or supplied data.</p><ul>{items}</ul>{extra}"
+    )
+
+
+def _financial(run: Run) -> str:
+    parts = ["<h2>4. Financial implications</h2>", _label(run, "benefits")]
+    schemes, totals = _read(run, "benefits", "schemes"), _read(run, "benefits", "totals")
+    if schemes is None:
+        return "".join([*parts, "<p>Not appraised: the benefits stage was not supplied.</p>"])
+    wanted = [name for name in ("scheme", "present_value_gbp", "lower_gbp", "upper_gbp", "remark") if name in schemes]
+    parts.append(_table(schemes[wanted], "Present value of each scheme's benefit with its limits, in pounds"))
+    if totals is not None:
+        parts.append(_table(totals, "What may be added up, and what may not"))
+    funding = _read(run, "synthesis", "funding")
+    if funding is not None:
+        spent = funding["amount_gbp"].sum()
+        parts.append(f"<p>The research itself: {len(funding)} lines, £{spent:,.0f} in all.</p>")
+    return "".join(parts)
+
+
+def _legal(run: Run) -> str:
+    people = [row for row in data_rows(run) if row["is about people"]]
+    licences = sorted(
+        {row["licence"] for row in reference_rows("unit_costs.csv") + reference_rows("discount_rates.csv")}
+    )
+    named = ", ".join(str(row["data"]) for row in people) or "none"
+    return (
+        "<h2>5. Legal implications</h2><p>Data about people were read under the council's data-sharing register, shown "
+        f"as aggregates only, and small numbers are suppressed (policy {text(run.loaded.disclosure.policy)}, below "
+        f"{run.loaded.disclosure.threshold}). Inputs about people: {text(named)}.</p><p>Licences of benchmarks used: "
+        f"{text('; '.join(licences))}.</p>"
+    )
+
+
+def _equality(run: Run) -> str:
+    parts = ["<h2>6. Equality implications</h2>"]
+    for stage in STAGES:
+        for table in run.stages[stage].tables:
+            frame = _read(run, stage, table)
+            if frame is None or not any(one in table for one in EQUALITY_WORDS) or frame.shape[1] > 9:  # noqa: PLR2004 - a page's width
+                continue
+            caption = f"{run.stages[stage].title}: {words(table)}"
+            parts += [_label(run, stage), _table(frame.head(40), caption)]
+    if len(parts) == 1:
+        parts.append("<p>No table by protected characteristic is in this run: none was supplied.</p>")
+    return "".join(parts)
+
+
+def _risks(run: Run) -> str:
+    missing = [run.stages[name].title for name in STAGES if not run.has_results(name)]
+    weak: Rows = [row for row in reference_rows("assumptions.csv") if row["rating"] != "green"]
+    poor = [row for row in data_rows(run) if row["rating"] == "red"]
+    lines = [f"<li>{text(row['assumption'])}: {text(row['why'])}</li>" for row in weak]
+    return (
+        f"<h2>7. Risk implications</h2><p>{len(poor)} of {len(data_rows(run))} inputs are demonstration data and no "
+        f"evidence. Stages without results: {text(', '.join(missing) or 'none')}. Assumptions that are less than sound:"
+        f"</p><ul>{''.join(lines)}</ul>"
+    )
+
+
+def _background(run: Run) -> str:
+    about = run.known.about
+    return (
+        f"<h2>8. Background papers</h2><p>The report of web pages and its tables ({text(run.loaded.council.slug)}). "
+        f"Params {text(run.known.params_file)}, sha256 {text(run.known.params_sha256[:12])}; code revision "
+        f"{text(str(about.get('git_revision') or 'unknown')[:12])}.</p>"
+    )
+
+
+def paper_html(run: Run) -> str:
+    """Return the committee paper as HTML."""
+    parts = (_purpose, _recommendations, _messages, _financial, _legal, _equality, _risks, _background)
+    body = "".join(part(run) for part in parts)
+    return f"<h1>Customer insight in {text(run.council)}: findings and what follows from them</h1>{body}"
+
+
+def _convert(html: str, template: Path | None, title: str, target: Path) -> None:
+    import pypandoc
+
+    extra = [f"--reference-doc={template}"] if template else []
+    extra += ["--metadata", f"title={title}", "--metadata", "lang=en-GB"]
+    pypandoc.convert_text(html, "docx", format="html", outputfile=str(target), extra_args=extra)
+
+
+def write_word(loaded: LoadedParams, *, template: Path | None = None) -> Path:
+    """Write the committee paper of the last run as .docx, and return the file.
+
+    Args:
+        loaded: the council's params.
+        template: a Word file whose styles the paper takes, such as the council's own committee template.
+
+    Raises:
+        InsightError: the extra [word] is not installed, or the template is not there.
+        NotSuppliedError: the council has not been run.
+    """
+    from importlib.util import find_spec
+
+    if find_spec("pypandoc") is None:
+        raise InsightError("Word needs the extra [word]. Fix: pip install 'insight-workbook[word]', or nox -s lab")
+    if template is not None and not template.is_file():
+        raise InsightError(f"{paths.shown(template)} is not there. Fix: name the Word file whose styles to take")
+    run = read_run(loaded)
+    target = paths.build_dir(loaded.council.slug) / f"{loaded.council.slug}-committee-paper.docx"
+    title = f"Customer insight in {run.council}"
+    atomic.write_with(target, partial(_convert, paper_html(run), template, title))
+    return target
