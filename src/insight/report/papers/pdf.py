@@ -24,7 +24,7 @@ FLAGS = (
     *("--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"),
     *("--no-pdf-header-footer", "--generate-pdf-document-outline", "--virtual-time-budget=20000"),
 )
-LONGEST_SECONDS = 300
+LONGEST_SECONDS = 5 * 60
 LEFT_OUT = {"search.html", "contents.html"}
 DROPPED = (
     re.compile(r'<details class="code">.*?</details>', re.DOTALL),
