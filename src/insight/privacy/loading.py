@@ -14,6 +14,7 @@ from insight.privacy import register
 from insight.privacy.at_scale import ProtectedTable
 from insight.privacy.disclosure import log
 from insight.privacy.protected import Protected
+from insight.sources.outlines import vintage_problems
 from insight.sources.reading import area_codes, read_input
 from insight.sources.segmentation import open_table
 from insight.sources.standing import Standing, of_file, weakest
@@ -97,7 +98,8 @@ def load_inputs(council: str, required: Sequence[str], *, optional: Sequence[str
             f"Fix: put the files at {expected} and name them in the params file"
         )
     lookup_path = loaded.input_path("lookup")
-    areas = area_codes(read_input("lookup", lookup_path)) if lookup_path is not None else None
+    lookup = read_input("lookup", lookup_path) if lookup_path is not None else None
+    areas = area_codes(lookup) if lookup is not None else None
     frames: dict[str, pd.DataFrame | Protected | ProtectedTable] = {}
     standings: dict[str, Standing] = {}
     files: dict[str, Path] = {}
@@ -117,6 +119,8 @@ def load_inputs(council: str, required: Sequence[str], *, optional: Sequence[str
             problems += error.problems
             continue
         standings[name], files[name] = standing, path
+    if "boundaries" in frames and lookup is not None and lookup_path is not None:
+        problems += vintage_problems(lookup, frames["boundaries"], files["boundaries"], lookup_path)
     if problems:
         raise InputError(problems)
     return Inputs(council=loaded, frames=frames, standings=standings, files=files)

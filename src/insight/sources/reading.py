@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from insight import paths
 from insight.errors import InputError, Problem
+from insight.sources import outlines
 from insight.sources.contracts import contract as contract_of
 from insight.sources.contracts.checking import check, read_text_table
 from insight.sources.qualitative.segments import codings_table
 
 if TYPE_CHECKING:
     import pandas as pd
-
-GEOMETRIES = {"Polygon": {"Polygon", "MultiPolygon"}, "Line": {"LineString", "MultiLineString"}, "Point": {"Point"}}
 
 
 def _refuse(path: Path, rule: str, fix: str, found: str | None = None) -> InputError:
@@ -40,25 +38,6 @@ def _read_parquet(path: Path) -> pd.DataFrame:
         ) from None
 
 
-def _read_shapes(path: Path, geometry: str) -> pd.DataFrame:
-    import geopandas as gpd
-
-    _present(path)
-    try:
-        json.loads(path.read_text(encoding="utf-8"))
-        frame = gpd.read_file(path)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise _refuse(path, "the file must be GeoJSON in UTF-8", "export it again as GeoJSON", str(error)) from None
-    except Exception as error:
-        raise _refuse(
-            path, "the file must be readable GeoJSON", "export it again as GeoJSON", str(error).splitlines()[0]
-        ) from None
-    kinds = set(frame.geometry.geom_type.dropna())
-    if geometry in GEOMETRIES and not kinds <= GEOMETRIES[geometry]:
-        raise _refuse(path, f"shapes must be {geometry.lower()}s", "export that layer alone", ", ".join(sorted(kinds)))
-    return frame
-
-
 def read_input(name: str, path: Path, *, areas: dict[str, set[str]] | None = None) -> pd.DataFrame:
     """Read and check one input.
 
@@ -68,7 +47,7 @@ def read_input(name: str, path: Path, *, areas: dict[str, set[str]] | None = Non
         areas: codes of the look-up by level, for area columns.
 
     Returns:
-        Typed frame with the contract's columns; a GeoDataFrame in EPSG:4326 for shapes.
+        Typed frame with the contract's columns; a GeoDataFrame in EPSG:27700 for shapes.
 
     Raises:
         InputError: all problems of the file, each with row, column, rule and fix.
@@ -79,18 +58,22 @@ def read_input(name: str, path: Path, *, areas: dict[str, set[str]] | None = Non
     if agreed.geometry:
         import geopandas as gpd
 
-        shapes = _read_shapes(path, agreed.geometry)
+        _present(path)
+        columns = [column.name for column in agreed.columns]
+        shapes = outlines.read_shapes(path, columns=columns, geometry=agreed.geometry)
         cells = check(agreed, shapes.drop(columns="geometry"), path, areas=areas)
-        return gpd.GeoDataFrame(cells, geometry=shapes.geometry, crs=shapes.crs)
+        placed = gpd.GeoDataFrame(cells, geometry=shapes.geometry, crs=shapes.crs)
+        return outlines.checked_boundaries(placed, path, areas or {}) if name == "boundaries" else placed
     if name == "codings":
         return check(agreed, codings_table(path), path, areas=areas)
     return check(agreed, read_text_table(path), path, areas=areas)
 
 
 def area_codes(lookup: pd.DataFrame) -> dict[str, set[str]]:
-    """Return the codes of a look-up by level (oa, neighbourhood, ward, borough, nation)."""
+    """Return the codes of a look-up by level (oa, lsoa, neighbourhood, ward, borough, nation)."""
     return {
         "oa": set(lookup["oa"]),
+        "lsoa": set(lookup["lsoa"]),
         "neighbourhood": set(lookup["neighbourhood"].dropna()),
         "ward": set(lookup["ward"].dropna()),
         "borough": set(lookup["borough"].dropna()),

@@ -196,7 +196,9 @@ def _area_problems(contract: Contract, frame: pd.DataFrame, file: str, areas: di
     for column in contract.columns:
         if column.area is None or column.name not in frame.columns or not areas:
             continue
-        allowed = set().union(*areas.values()) if column.area == "any" else areas.get(column.area, set())
+        # Tables are by output area, neighbourhood, ward or borough; codes of LSOAs serve outlines alone.
+        every = set().union(*(codes for level, codes in areas.items() if level != "lsoa"))
+        allowed = every if column.area == "any" else areas.get(column.area, set())
         cells = frame[column.name]
         bad = cells.notna() & ~cells.isin(allowed)
         for row in frame.index[bad][:SHOWN_PER_RULE]:
