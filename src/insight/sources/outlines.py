@@ -229,7 +229,7 @@ def _count_problems(path: Path, shapes: gpd.GeoDataFrame, codes: dict[str, set[s
     found = []
     for level, wanted in codes.items():
         here = set(shapes.loc[shapes["level"] == level, "code"])
-        if here and (lost := sorted(wanted - here)):
+        if (shapes["level"] == level).any() and (lost := sorted(wanted - here)):
             rule = f"every {level} of the look-up must have an outline ({len(wanted)} are wanted)"
             fix = "export the layer whole, in the vintage of the look-up"
             found.append(_problem(path, rule, fix, found=f"{len(lost)} without: {_listed(lost)}"))
@@ -265,7 +265,7 @@ def checked_boundaries(shapes: gpd.GeoDataFrame, path: Path, areas: dict[str, se
             for level, code in zip(shapes["level"], shapes["code"], strict=True)
         ]
         known = shapes[inside].reset_index(drop=True)
-    problems = _count_problems(path, known, codes)
+    problems = _count_problems(path, shapes, codes)
     if not problems:
         for level, part in known.groupby("level", sort=True):
             problems += _level_problems(path, str(level), part)
