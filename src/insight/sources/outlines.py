@@ -34,6 +34,7 @@ CENTURY = 2000
 GRID_M = (0.0, 0.0, 700_000.0, 1_300_000.0)
 """The extent of the British National Grid, in metres."""
 LEAST_M2 = 1.0
+KM_M = 1e3
 WHOLE_LEVELS = ("oa", "lsoa", "ward")
 """Levels whose areas cover a council in one piece."""
 AREA_SLACK = 0.01
@@ -241,7 +242,7 @@ def _area_problems(path: Path, shapes: gpd.GeoDataFrame) -> list[Problem]:
     sums = whole.geometry.area.groupby(whole["level"]).sum()
     if len(sums) <= 1 or sums.max() - sums.min() <= AREA_SLACK * sums.max():
         return []
-    found = ", ".join(f"{level} {area / 1e6:,.2f} km²" for level, area in sums.items())
+    found = ", ".join(f"{level} {area / KM_M**2:,.2f} km²" for level, area in sums.items())
     return [_problem(path, "levels of one council must cover the same area", "export each layer whole", found=found)]
 
 
