@@ -107,6 +107,7 @@ def bench(session: nox.Session) -> None:
     if not session.posargs:
         session.run("python", "tests/bench/bench_households.py")
     session.run("python", "tests/bench/bench_neighbourhoods.py")
+    session.run("python", "tests/bench/bench_values.py")
 
 
 @nox.session

@@ -86,6 +86,20 @@ CATALOGUE = (
     ),
     InputKind(name="values_survey", theme="values", title="Values survey", file="values_survey.csv", people=True),
     InputKind(
+        name="values_sessions",
+        theme="values",
+        title="Values survey: interviewers' shifts and contact log",
+        file="values_sessions.csv",
+    ),
+    InputKind(name="census_margins", theme="values", title="Census margins of the wards", file="census_margins.csv"),
+    InputKind(
+        name="pvq_survey",
+        theme="values",
+        title="Values survey with the open questionnaire (PVQ-21)",
+        file="pvq_survey.csv",
+        people=True,
+    ),
+    InputKind(
         name="network_egos", theme="networks", title="Network survey: respondents", file="network_egos.csv", people=True
     ),
     InputKind(

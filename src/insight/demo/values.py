@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from insight.demo.world import Planted
+from insight.methods.pvq21 import ITEMS as PVQ
+from insight.methods.pvq21 import VALUES
 from insight.sources.contracts.values import ITEMS, MODES
 
 if TYPE_CHECKING:
@@ -163,7 +165,98 @@ def values_survey(world: World) -> pd.DataFrame:
     )
 
 
-MAKES: dict[str, Maker] = {"values_survey": values_survey}
+SLOT_SHARES = {"weekday_day": 0.5, "weekday_evening": 0.25, "weekend": 0.25}
+ELSEWHERE = 0.12
+"""Part of the shifts that stood in another neighbourhood than the one where those met there live."""
+REFUSING, INELIGIBLE = 0.42, 0.15
+RESIDENTS_16 = 0.73
+"""Invented part of the residents who are of survey age."""
+CENSUS = {
+    "sex": {"female": 0.502, "male": 0.498},
+    "age_band": {"16-24": 0.19, "25-34": 0.22, "35-44": 0.19, "45-59": 0.22, "60+": 0.18},
+    "ethnic_group": {"White": 0.40, "Pakistani": 0.30, "Bangladeshi": 0.27, "Other": 0.03},
+}
+"""Invented make-up of the two wards at survey age: somewhat older and with more White residents than were met."""
+PVQ_RESPONDENTS = 420
+PVQ_LEAN = {"security": -0.7, "tradition": -0.5, "conformity": -0.3, "benevolence": -0.5, "power": 0.6}
+"""By value, how much nearer to "like me" (lower) or farther from it the answers lie, on the scale of 1 to 6."""
+
+
+def values_sessions(world: World) -> pd.DataFrame:
+    """Return one row a shift of the survey: its place, its slot, and everyone approached."""
+    rng = world.rng("values_sessions")
+    survey = world.frame("values_survey")
+    shifts = survey.groupby("session", as_index=False).agg(home=("neighbourhood", "first"), completed=("ward", "size"))
+    codes = shifts["home"].to_numpy(dtype=object)
+    away = rng.random(len(shifts)) < ELSEWHERE
+    other = codes[rng.permutation(len(codes))]
+    site = np.where(away, other, codes)
+    slot = rng.choice(list(SLOT_SHARES), len(shifts), p=list(SLOT_SHARES.values()))
+    refused = rng.negative_binomial(shifts["completed"], 1 - REFUSING)
+    ineligible = rng.negative_binomial(shifts["completed"], 1 - INELIGIBLE)
+    completed = shifts["completed"].to_numpy()
+    return pd.DataFrame(
+        {
+            "session": shifts["session"].to_numpy(dtype=object),
+            "site": [f"{place}_{number % 4 + 1}" for number, place in enumerate(site)],
+            "site_neighbourhood": site,
+            "slot": slot,
+            "approached": completed + refused + ineligible,
+            "refused": refused,
+            "ineligible": ineligible,
+            "completed": completed,
+        }
+    )
+
+
+def census_margins(world: World) -> pd.DataFrame:
+    """Return residents of survey age in the surveyed wards by sex, age and ethnic group; shares invented."""
+    lookup = world.frame("lookup")
+    residents = round(RESIDENTS_16 * int(lookup.loc[lookup["neighbourhood"].notna(), "persons"].sum()))
+    rows = []
+    for variable, shares in CENSUS.items():
+        counts = [round(residents * share) for share in shares.values()]
+        counts[0] += residents - sum(counts)
+        rows += [
+            {"variable": variable, "level": level, "persons": count, "source": "demonstration, after no census table"}
+            for level, count in zip(shares, counts, strict=True)
+        ]
+    return pd.DataFrame(rows)
+
+
+def pvq_survey(world: World) -> pd.DataFrame:
+    """Return a smaller survey with the open questionnaire, answers leaning towards conservation in every place."""
+    rng = world.rng("pvq_survey")
+    places = _places(world)
+    shift = np.sort(np.arange(PVQ_RESPONDENTS) % (len(places) * 4))
+    place = shift // 4
+    style = rng.normal(3.0, 0.5, PVQ_RESPONDENTS)
+    lean = {item: PVQ_LEAN.get(value, 0.0) for value, items in VALUES.items() for item in items}
+    answers = {
+        name: np.clip(np.round(style + lean[item] + rng.normal(0, 1.1, PVQ_RESPONDENTS)), 1, 6).astype(float)
+        for item, name in PVQ.items()
+    }
+    frame = pd.DataFrame(
+        {
+            "respondent_id": [f"P{number:04d}" for number in range(1, PVQ_RESPONDENTS + 1)],
+            "ward": places["ward"].to_numpy(dtype=object)[place],
+            "neighbourhood": places["neighbourhood"].to_numpy(dtype=object)[place],
+            "session": [f"Q{number + 1:03d}" for number in shift],
+            "weight": rng.lognormal(0, WEIGHT_SPREAD, PVQ_RESPONDENTS).round(3),
+            **answers,
+        }
+    )
+    gone = rng.random((PVQ_RESPONDENTS, len(PVQ))) < 0.02  # noqa: PLR2004 - one answer in fifty is missing
+    frame[list(PVQ.values())] = frame[list(PVQ.values())].mask(gone)
+    return frame
+
+
+MAKES: dict[str, Maker] = {
+    "values_survey": values_survey,
+    "values_sessions": values_sessions,
+    "census_margins": census_margins,
+    "pvq_survey": pvq_survey,
+}
 
 TRUTHS = {
     "street_majority": "interviews in streets and centres: 86 % in seven neighbourhoods, 22 % in two (null: 50 %)",

@@ -4,6 +4,7 @@ Everything shown is self-contained: opening it asks nothing of the network.
 """
 
 from insight.display import area_charts, charts
+from insight.display.biplot import biplot
 from insight.display.figure import Figure
 from insight.display.maps import Layer, MapFigure
 from insight.display.severity import severity_table
@@ -17,6 +18,7 @@ __all__ = [
     "Note",
     "Table",
     "area_charts",
+    "biplot",
     "charts",
     "figures_table",
     "findings_table",

@@ -65,8 +65,8 @@ class Scores:
     """Scores by respondent and what was left out.
 
     ``raw``: mean of a value's items, 6 most like me; ``centred``: raw less the person's mean over all items; ``proxy``:
-    group of highest centred score, missing for those dropped; ``alpha``: Cronbach's alpha by value, to report and not to
-    judge by (two or three items each).
+    group of highest centred score, missing for those dropped; ``alpha``: Cronbach's alpha by value, to report and not
+    to judge by (two or three items each).
     """
 
     raw: pd.DataFrame

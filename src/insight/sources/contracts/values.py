@@ -21,6 +21,32 @@ MODES = (
 """The twelve modes; ``data/reference/values_modes.csv`` says to which of the three groups each belongs."""
 SETTINGS = ("street", "centre", "park", "event", "door", "phone")
 SEXES = ("female", "male", "other")
+SLOTS = ("weekday_day", "weekday_evening", "weekend")
+MARGINS = ("sex", "age_band", "ethnic_group")
+PVQ = (
+    "ipcrtiv",
+    "imprich",
+    "ipeqopt",
+    "ipshabt",
+    "impsafe",
+    "impdiff",
+    "ipfrule",
+    "ipudrst",
+    "ipmodst",
+    "ipgdtim",
+    "impfree",
+    "iphlppl",
+    "ipsuces",
+    "ipstrgv",
+    "ipadvnt",
+    "ipbhprp",
+    "iprspot",
+    "iplylfr",
+    "impenv",
+    "imptrad",
+    "impfun",
+)
+"""Items of the open questionnaire by their European Social Survey names, in order; a test holds them to the keys."""
 LOWEST, HIGHEST = 1, 5
 ITEMS = {
     "hope": "that what one dreams of can come true",
@@ -80,5 +106,63 @@ CONTRACTS = {
             ),
         ),
         source_hint="the research company that ran the survey",
+    ),
+    "values_sessions": Contract(
+        input="values_sessions",
+        describes="Interviewers' shifts of the values survey: where, when, and how many were approached.",
+        columns=(
+            Column(name="session", type="text", meaning="code of the shift, as in the survey", unique=True),
+            Column(name="site", type="text", meaning="street, centre or event where people were met"),
+            Column(name="site_neighbourhood", type="text", meaning="neighbourhood of that place", area="neighbourhood"),
+            Column(name="slot", type="text", meaning="part of the week", allowed=SLOTS),
+            Column(name="approached", type="integer", meaning="people approached", minimum=0),
+            Column(name="refused", type="integer", meaning="who would not take part", minimum=0),
+            Column(name="ineligible", type="integer", meaning="who live elsewhere, or whose quota was full", minimum=0),
+            Column(name="completed", type="integer", meaning="interviews completed", minimum=0),
+        ),
+        rules=(
+            FrameRule(
+                columns=("approached", "refused", "ineligible", "completed"),
+                rule="those approached are at least those who refused, were ineligible or completed",
+                fix="correct the counts of that shift",
+                broken=lambda frame: frame["approached"] < frame["refused"] + frame["ineligible"] + frame["completed"],
+            ),
+        ),
+        source_hint="the research company's field records",
+    ),
+    "census_margins": Contract(
+        input="census_margins",
+        describes="Residents of the surveyed wards by sex, age or ethnic group, in the survey's own categories.",
+        columns=(
+            Column(name="variable", type="text", meaning="column of the survey", allowed=MARGINS),
+            Column(name="level", type="text", meaning="category, as the survey writes it"),
+            Column(name="persons", type="integer", meaning="residents of survey age", minimum=0),
+            Column(name="source", type="text", meaning="table and year"),
+        ),
+        key=("variable", "level"),
+        source_hint="the census by ward, at the survey's ages",
+    ),
+    "pvq_survey": Contract(
+        input="pvq_survey",
+        describes="A survey with the 21 items of the Portrait Values Questionnaire: the open path, never pooled.",
+        columns=(
+            Column(name="respondent_id", type="text", meaning="code of the respondent", unique=True),
+            Column(name="ward", type="text", meaning="ward where the respondent lives", area="ward"),
+            Column(name="neighbourhood", type="text", meaning="neighbourhood of the respondent", area="neighbourhood"),
+            Column(name="session", type="text", meaning="code of the interviewer's shift"),
+            Column(name="weight", type="number", meaning="weight that adjusts to the residents", minimum=0.01),
+            *(
+                Column(
+                    name=name,
+                    type="integer",
+                    meaning=f"item {item}, from 1 very much like me to 6 not like me at all",
+                    minimum=1,
+                    maximum=6,
+                    optional=True,
+                )
+                for item, name in enumerate(PVQ, start=1)
+            ),
+        ),
+        source_hint="a survey of the council's own; the European Social Survey gives the wording of the items",
     ),
 }

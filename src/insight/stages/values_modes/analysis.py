@@ -14,7 +14,18 @@ from insight.methods.survey.design import Summary
 from insight.privacy.disclosure import refuse_people
 from insight.privacy.loading import Inputs
 from insight.stages import base
-from insight.stages.values_modes import fieldwork, likeness, sample, shares, statements
+from insight.stages.values_modes import (
+    fieldwork,
+    likeness,
+    margins,
+    placing,
+    proxy,
+    quality,
+    sample,
+    segments,
+    shares,
+    statements,
+)
 from insight.stages.values_modes.declaration import DECLARATION, Params
 from insight.stages.values_modes.likeness import UNTRANSLATED, Likeness
 from insight.stages.values_modes.sample import Sample
@@ -40,6 +51,15 @@ class Results:
     largest_gaps: pd.DataFrame
     statements: pd.DataFrame
     settings: pd.DataFrame
+    field_quality: pd.DataFrame
+    missing_answers: pd.DataFrame
+    place_of_interview: pd.DataFrame
+    margins: pd.DataFrame
+    adjustment: pd.DataFrame
+    typology_points: pd.DataFrame
+    segments: pd.DataFrame
+    pvq_values: pd.DataFrame
+    samples: pd.DataFrame
     needed_per_neighbourhood: int
     tests: Mapping[str, tuple[Estimate, ...]] = field(repr=False)
     """Estimates by claim, one a declared part."""
@@ -126,7 +146,13 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         one = found.compared.get(claim)
         return one.on_modes.delta_bar if one is not None and one.on_modes is not None else 1.0
 
+    def grid(of: Sample, by: str, claim: str) -> pd.DataFrame:
+        return shares.residuals(of, kinds, names, by=by, factor=factor(claim), threshold=threshold)
+
     compared_only = rows.only(rows.rows["ethnic_group"].isin(params.ethnic_groups))
+    by_ethnic = grid(compared_only, "ethnic_group", "values_shared_over_ethnicity")
+    by_place = grid(rows, "neighbourhood", "values_not_neighbourhood_bound")
+    by_age = grid(rows, "age_band", "")
     return Results(
         respondents=len(rows.rows),
         design=rows.survey.summary,
@@ -135,26 +161,21 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         modes=mode_table,
         groups=shares.group_shares(rows, kinds),
         shares_by=shares.by_domain(rows, kinds, places, threshold),
-        residuals_by_ethnic_group=shares.residuals(
-            compared_only,
-            kinds,
-            names,
-            by="ethnic_group",
-            factor=factor("values_shared_over_ethnicity"),
-            threshold=threshold,
-        ),
-        modes_by_neighbourhood=shares.residuals(
-            rows,
-            kinds,
-            names,
-            by="neighbourhood",
-            factor=factor("values_not_neighbourhood_bound"),
-            threshold=threshold,
-        ),
+        residuals_by_ethnic_group=by_ethnic,
+        modes_by_neighbourhood=by_place,
         equivalence=likeness.equivalence_table(found.compared),
         largest_gaps=likeness.gap_table(found.compared, names),
         statements=statements.statement_table(found.answers, found.explained, threshold),
         settings=fieldwork.shown_settings(found.settings, places, threshold),
+        field_quality=quality.contact_log(inputs),
+        missing_answers=quality.missing_answers(rows, items, threshold),
+        place_of_interview=quality.place_of_interview(inputs, rows, places, threshold),
+        margins=margins.compared(inputs, rows, threshold),
+        adjustment=margins.adjusted(inputs, rows),
+        typology_points=placing.points(rows, kinds, places, params),
+        segments=segments.cards(mode_table, kinds, ethnic=by_ethnic, places=by_place, ages=by_age),
+        pvq_values=proxy.values(inputs, params),
+        samples=quality.samples(inputs, rows, places),
         needed_per_neighbourhood=equivalence.needed_per_group(
             lead_share, groups=max(2, len(found.settings)), gap_margin=params.gap_margin
         ),

@@ -41,7 +41,11 @@ class Params(StageParams):
     v_margin: Margin
     """Cramer's V below which groups count as alike."""
     gap_margin: Margin
-    """Largest gap between two groups in any mode (a share) below which they count as alike."""
+    """Largest gap between two groups of respondents in any group of modes (a share) below which they count as alike."""
+    pvq_most_missing: Annotated[int, Field(ge=0, le=20)]
+    """Open questionnaire: respondents with more missing answers are dropped."""
+    pvq_most_identical: Annotated[int, Field(ge=5, le=21)]
+    """Open questionnaire: respondents with more identical answers are dropped."""
 
 
 DECLARATION = Declaration(
@@ -51,8 +55,8 @@ DECLARATION = Declaration(
     question="What motivates residents of the two wards, and is it shared across ethnic groups and neighbourhoods?",
     params=Params,
     inputs=("values_survey",),
-    optional=("lookup",),
-    references=("values_modes.csv", "severity/values_modes.csv"),
+    optional=("lookup", "values_sessions", "census_margins", "pvq_survey", "network_egos"),
+    references=("values_modes.csv", "values_modes_guidance.csv", "severity/values_modes.csv"),
     tables={
         "modes": "publishable",
         "groups": "publishable",
@@ -63,5 +67,14 @@ DECLARATION = Declaration(
         "largest_gaps": "publishable",
         "statements": "publishable",
         "settings": "publishable",
+        "field_quality": "publishable",
+        "missing_answers": "publishable",
+        "place_of_interview": "publishable",
+        "margins": "publishable",
+        "adjustment": "publishable",
+        "typology_points": "publishable",
+        "segments": "publishable",
+        "pvq_values": "publishable",
+        "samples": "publishable",
     },
 )

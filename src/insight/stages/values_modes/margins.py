@@ -1,0 +1,78 @@
+"""The sample beside the census, and what raking to it does to the shares of the three groups."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from insight.methods.survey import SurveyDesign, SurveyError
+from insight.privacy.disclosure import suppress
+from insight.privacy.loading import Inputs
+from insight.stages.values_modes.sample import CLUSTER, STRATUM, WEIGHT, Sample
+
+MARGINS = ["variable", "level", "respondents", "unweighted", "weighted", "census", "gap", "status"]
+ADJUSTMENT = ["group", "weights", "share", "se", "lower", "upper", "n_eff", "deff", "kish_deff", "note"]
+LARGEST_RATIO = 4.0
+"""Largest raked weight, as a multiple of the mean."""
+TITLES = {"sex": "Sex", "age_band": "Age", "ethnic_group": "Ethnic group"}
+
+
+def compared(inputs: Inputs, sample: Sample, threshold: int) -> pd.DataFrame:
+    """Return shares of the sample, unweighted and weighted, beside the census, level by level."""
+    if not inputs.has("census_margins"):
+        return pd.DataFrame(columns=MARGINS)
+    rows = []
+    for variable, own in inputs.table("census_margins").groupby("variable", sort=False):
+        known = sample.rows[variable].notna()
+        weights = sample.rows.loc[known, WEIGHT]
+        for level, persons in zip(own["level"], own["persons"], strict=True):
+            holds = sample.rows.loc[known, variable] == level
+            weighted = float(weights[holds].sum() / weights.sum())
+            census = persons / own["persons"].sum()
+            rows.append(
+                {
+                    "variable": TITLES[str(variable)],
+                    "level": level,
+                    "respondents": int(holds.sum()),
+                    "unweighted": float(holds.mean()),
+                    "weighted": weighted,
+                    "census": census,
+                    "gap": weighted - census,
+                }
+            )
+    frame = pd.DataFrame(rows)
+    also = ("unweighted", "weighted", "gap")
+    return suppress(frame, "respondents", threshold=threshold, also=also, within=("variable",))
+
+
+def _line(design: SurveyDesign, words: str, note: str) -> pd.DataFrame:
+    found = design.proportion("group").rename(columns={"estimate": "share"})
+    return found.assign(weights=words, kish_deff=design.summary.kish_deff, note=note)[ADJUSTMENT]
+
+
+def adjusted(inputs: Inputs, sample: Sample) -> pd.DataFrame:
+    """Return shares of the three groups unweighted, as weighted by the supplier, and raked to the census.
+
+    Raking rests on ignorability: that within the margins who was met is chance. Errors know of the raking.
+    """
+    plain = SurveyDesign(sample.rows, strata=STRATUM, psu=CLUSTER)
+    rows = [
+        _line(plain, "none", "as met"),
+        _line(sample.survey, "supplied", "taken as fixed: how they were made is not in the file"),
+    ]
+    if inputs.has("census_margins"):
+        margins = inputs.table("census_margins")
+        wanted = {
+            str(variable): {
+                level: float(size) for level, size in zip(own["level"], own["persons"], strict=True) if size > 0
+            }
+            for variable, own in margins.groupby("variable", sort=False)
+        }
+        whole = sample.rows[list(wanted)].notna().all(axis=1)
+        base = SurveyDesign(sample.rows[whole].reset_index(drop=True), strata=STRATUM, psu=CLUSTER)
+        try:
+            raked = base.rake(wanted, max_ratio=LARGEST_RATIO)
+            rows.append(_line(raked, "raked to the census", f"{int((~whole).sum())} without an attribute left out"))
+        except SurveyError as error:
+            empty = {"group": "-", "weights": "raked to the census", "note": f"not raked: {error}"}
+            rows.append(pd.DataFrame([empty]).reindex(columns=ADJUSTMENT))
+    return pd.concat(rows, ignore_index=True)

@@ -1,0 +1,109 @@
+"""The typology of citizens, segment cards and the open path."""
+
+from __future__ import annotations
+
+from insight import display
+from insight.display.standard import Note
+from insight.privacy.loading import Inputs
+from insight.stages.values_modes.analysis import Results
+from insight.stages.values_modes.placing import REPLICATES, overlapping
+from insight.stages.values_modes.words import SOURCE, standing
+
+NO_AXES = "Too few groups of residents or modes for two axes: no typology is drawn."
+NO_PVQ = "No survey with the open questionnaire (PVQ-21) was supplied."
+
+
+def typology_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
+    """Return residents placed among the modes."""
+    frame = results.typology_points
+    if frame.empty:
+        return display.note(NO_AXES, standing(inputs))
+    rings = int((frame["kind"] == "residents").sum())
+    held = overlapping(frame)
+    title = f"{held} of {rings} groups of residents cannot be told from the average profile of modes"
+    first, second, total = (float(frame[name].iloc[0]) for name in ("inertia_x", "inertia_y", "total_inertia"))
+    return display.Figure(
+        display.biplot(
+            frame,
+            x_label=f"First axis, {first / total:.0%} of inertia",
+            y_label=f"Second axis, {second / total:.0%} of inertia",
+        ),
+        name="typology-of-citizens",
+        title=title,
+        alt=f"Map of twelve modes and {rings} groups of residents with ellipses around the origin. {title}.",
+        caption=f"Correspondence analysis; ellipses hold 95 % of {REPLICATES:,} resamples of whole shifts. A ring "
+        f"over the origin is like everybody. Total inertia {total:.3f}: the map shows directions, that number how "
+        "little there is to show.",
+        source=SOURCE,
+        n=results.respondents,
+        data=frame,
+        standing=standing(inputs),
+    )
+
+
+def segments_table(inputs: Inputs, results: Results) -> display.Table:
+    """Return a card a mode."""
+    frame = results.segments
+    even = int(frame["where"].str.startswith("spread evenly").sum())
+    return display.Table(
+        frame,
+        name="segment-cards",
+        title=f"Segment cards: {even} of {len(frame)} modes are found everywhere alike",
+        caption="Size is weighted with simultaneous limits. Who and where name only cells that stand out after "
+        "adjustment for their number. Guidance is data with its source, to be tried and not to be taken as found.",
+        source=f"{SOURCE}; data/reference/values_modes_guidance.csv",
+        n=results.respondents,
+        standing=standing(inputs),
+        formats=dict.fromkeys(("share", "lower", "upper"), "{:.1%}"),
+    )
+
+
+def pvq_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
+    """Return the ten values of the open questionnaire."""
+    frame = results.pvq_values
+    if frame.empty:
+        return display.note(NO_PVQ, standing(inputs))
+    means = frame[frame["measure"].str.startswith("mean")].sort_values("estimate", ascending=False)
+    title = f"{means['name'].iloc[0]} is valued most, {means['name'].iloc[-1].lower()} least (Schwartz proxy)"
+    return display.Figure(
+        display.charts.dot_interval(
+            means,
+            label="name",
+            estimate="estimate",
+            lower="lower",
+            upper="upper",
+            x_label="Mean less the person's own mean (points of the scale of 1 to 6)",
+            reference=0,
+            percent=False,
+        ),
+        name="pvq-values",
+        title=title,
+        alt=f"Dots with intervals for ten values around zero, highest first. {title}.",
+        caption=f"{frame['label'].iloc[0]}. Design-based 95 % intervals. Another survey and questionnaire: its groups "
+        "are never put together with the modes.",
+        source="Survey with the open questionnaire (PVQ-21)",
+        n=int(means["n"].max()),
+        data=frame,
+        standing=inputs.standing("pvq_survey"),
+    )
+
+
+def pvq_table(inputs: Inputs, results: Results) -> display.Table | Note:
+    """Return values and proxy groups of the open questionnaire."""
+    frame = results.pvq_values
+    if frame.empty:
+        return display.note(NO_PVQ, standing(inputs))
+    return display.Table(
+        frame,
+        name="pvq-values-table",
+        title="Ten values and three proxy groups: Schwartz proxy, not Values Modes",
+        caption="Raw means (6 most like me) beside centred ones, since centring is contested; alpha of two or three "
+        "items is reported and judges nothing. Groups by the highest centred score.",
+        source="Survey with the open questionnaire (PVQ-21)",
+        n=int(frame["n"].max()),
+        standing=inputs.standing("pvq_survey"),
+        formats={
+            **dict.fromkeys(("raw", "estimate", "se", "lower", "upper", "alpha", "deff"), "{:.2f}"),
+            "n_eff": "{:,.0f}",
+        },
+    )

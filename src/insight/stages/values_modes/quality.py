@@ -1,0 +1,118 @@
+"""Field quality: contact log, missing answers, places of interview and of residence, overlap of samples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from insight.methods.intervals import wilson
+from insight.privacy.disclosure import suppress
+from insight.privacy.loading import Inputs
+from insight.stages.values_modes.hiding import hide
+from insight.stages.values_modes.sample import ITEM, TRANSLATED, Sample
+
+
+def contact_log(inputs: Inputs) -> pd.DataFrame:
+    """Return, by site and by slot, shifts, people approached, and the share of those eligible who took part."""
+    columns = ["by", "of", "shifts", "approached", "refused", "ineligible", "completed", "share", "lower", "upper"]
+    if not inputs.has("values_sessions"):
+        return pd.DataFrame(columns=columns)
+    log = inputs.table("values_sessions")
+    rows = []
+    for column, words in (("slot", "Slot"), ("site_neighbourhood", "Place of interview")):
+        for name, own in log.groupby(column, sort=True):
+            counts = own[["approached", "refused", "ineligible", "completed"]].sum()
+            eligible = int(counts["refused"] + counts["completed"])
+            took = wilson(int(counts["completed"]), eligible) if eligible else None
+            rows.append(
+                {
+                    "by": words,
+                    "of": str(name).replace("_", " "),
+                    "shifts": len(own),
+                    **counts.astype(int).to_dict(),
+                    "share": None if took is None else took.estimate,
+                    "lower": None if took is None else took.lower,
+                    "upper": None if took is None else took.upper,
+                }
+            )
+    return pd.DataFrame(rows, columns=columns)
+
+
+def missing_answers(sample: Sample, items: list[str], threshold: int) -> pd.DataFrame:
+    """Return shares of answers missing by way of approach and by translation: low where fieldwork was alike."""
+    names = [ITEM + item for item in items]
+    rows = []
+    groups = {
+        "Approach": sample.rows["mode_of_interview"],
+        "Translated": sample.rows[TRANSLATED].astype(bool).map({True: "translated", False: "not translated"}),
+    }
+    for words, by in groups.items():
+        for name, own in sample.rows.groupby(by, sort=True):
+            gone = own[names].isna() if names else pd.DataFrame(index=own.index)
+            rows.append(
+                {
+                    "by": words,
+                    "of": str(name),
+                    "respondents": len(own),
+                    "share_missing": float(gone.to_numpy().mean()) if names else None,
+                    "attributes_missing": float(own[["sex", "age_band", "ethnic_group"]].isna().to_numpy().mean()),
+                }
+            )
+    frame = pd.DataFrame(rows)
+    return suppress(
+        frame, "respondents", threshold=threshold, also=("share_missing", "attributes_missing"), within=("by",)
+    )
+
+
+def place_of_interview(inputs: Inputs, sample: Sample, names: Mapping[str, str], threshold: int) -> pd.DataFrame:
+    """Return counts of respondents by where they live and where they were met; never taken for one another."""
+    columns = ["lives_in", "met_in", "respondents", "status"]
+    if not inputs.has("values_sessions"):
+        return pd.DataFrame(columns=columns)
+    log = inputs.table("values_sessions").set_index("session")["site_neighbourhood"]
+    met = sample.rows["session"].map(log)
+    known = met.notna()
+    table = pd.crosstab(sample.rows.loc[known, "neighbourhood"], met[known])
+    rows = [
+        {
+            "lives_in": names.get(str(a), str(a)),
+            "met_in": names.get(str(b), str(b)),
+            "respondents": int(table.loc[a, b]),
+        }
+        for a in table.index
+        for b in table.columns
+    ]
+    return hide(
+        pd.DataFrame(rows),
+        count="respondents",
+        sums=[["lives_in"], ["met_in"]],
+        keep=["lives_in", "met_in"],
+        threshold=threshold,
+    )[columns]
+
+
+def samples(inputs: Inputs, sample: Sample, names: Mapping[str, str]) -> pd.DataFrame:
+    """Return, by neighbourhood, respondents of this survey and of the network survey, and the residents both draw on.
+
+    The two files share no key: how many answered both cannot be known, only the largest number that could have.
+    """
+    here = sample.rows["neighbourhood"].value_counts()
+    people = inputs.people("network_egos")["neighbourhood"].value_counts() if inputs.has("network_egos") else here * 0
+    residents = pd.Series(dtype=float)
+    if inputs.has("lookup"):
+        lookup = inputs.table("lookup")
+        residents = lookup[lookup["neighbourhood"].notna()].groupby("neighbourhood")["persons"].sum()
+    rows = [
+        {
+            "neighbourhood": names.get(str(place), str(place)),
+            "respondents": int(here.get(place, 0)),
+            "network_respondents": int(people.get(place, 0)),
+            "residents": float(residents.get(place, np.nan)),
+            "sampled_share": here.get(place, 0) / residents.get(place, np.nan),
+            "overlap_at_most": int(min(here.get(place, 0), people.get(place, 0))),
+        }
+        for place in sorted(set(here.index) | set(people.index), key=str)
+    ]
+    return pd.DataFrame(rows)
