@@ -229,6 +229,12 @@ def test_shares_of_a_population_rake_as_totals_do(data):
     )
 
 
+def test_a_design_without_weights_can_be_raked(data):
+    design = SurveyDesign(data, psu="cluster").rake({"sex": SEXES})
+    assert pd.Series(design.weight_values).groupby(data["sex"]).sum().to_dict() == pytest.approx(SEXES)
+    assert design.proportion("kind")["estimate"].sum() == pytest.approx(1)
+
+
 def test_a_cap_holds_and_margins_are_met_all_the_same(data):
     loose = whole(data).rake({"age": AGES, "sex": SEXES})
     mean = loose.weight_values.mean()

@@ -11,15 +11,20 @@ from insight import params as insight_params
 from insight import paths
 from insight.demo.values import plant, values_survey
 from insight.demo.world import World
+from insight.display.standard import Note
 from insight.errors import InputError, ParamsError
+from insight.methods import pvq21
 from insight.privacy.loading import Inputs
 from insight.privacy.protected import Protected
 from insight.published.findings import decide_part, load_claims
-from insight.sources.contracts.values import MODES
+from insight.sources.contracts.values import MODES, PVQ
+from insight.sources.reading import read_input
 from insight.sources.standing import Standing
 from insight.stages import values_modes as stage
 from insight.stages.values_modes.hiding import hide
+from insight.stages.values_modes.placing import overlapping
 from insight.stages.values_modes.sample import typology
+from insight.stages.values_modes.segments import guidance
 
 FIELDS = insight_params.load(paths.root() / "params" / "oldham.yml").stages["values_modes"]
 PARAMS = insight_params.build(stage.Params, FIELDS, file="params/oldham.yml")
@@ -196,13 +201,17 @@ def test_no_table_shows_a_small_count(given):
     results = stage.analyse(of_rows(given, rows), PARAMS)
     stage.save(given, results)
     threshold = given.council.disclosure.threshold
-    for table in (results.modes, results.modes_by_neighbourhood, results.residuals_by_ethnic_group):
+    for table in (results.modes, results.modes_by_neighbourhood):
         assert not table["respondents"].between(1, threshold - 1).any()
     places = results.modes_by_neighbourhood
     assert (places["status"] == "c").any()
     lone = places[places["status"] == "c"].groupby("mode").size()
     assert (lone > 1).all()
     assert "respondents" not in results.shares_by
+    assert {"respondents", "share"} & set(results.residuals_by_ethnic_group) == set()
+    ethnic = results.shares_by[results.shares_by["dimension"] == "Ethnic group"]
+    assert set(ethnic["domain"]) == set(PARAMS.ethnic_groups)
+    assert ethnic["unweighted"].isna().all()
 
 
 def test_a_hidden_cell_of_a_neighbourhood_is_not_the_ward_less_the_rest(given):
@@ -271,3 +280,172 @@ def test_pictures_and_tables_are_labelled(name, given, analysed):
     more = (PARAMS,) if name in WITH_PARAMS else ()
     first = (given,) if name == "typology_table" else (given, analysed)
     assert "Demonstration data" in getattr(stage, name)(*first, *more).html()
+
+
+OTHERS = ("lookup", "values_sessions", "census_margins", "pvq_survey", "network_egos")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The stage with every optional input."""
+    made, folder = World(), tmp_path_factory.mktemp("whole")
+    held = inputs(frame(), folder)
+    people = {"pvq_survey", "network_egos"}
+    more = {name: Protected(name, made.frame(name)) if name in people else made.frame(name) for name in OTHERS}
+    return dataclasses.replace(
+        held,
+        frames={**held.frames, **more},
+        standings=dict.fromkeys((*held.frames, *more), Standing(kind="demonstration", folder=folder)),
+        files=dict.fromkeys((*held.frames, *more), folder / "memory"),
+    )
+
+
+@pytest.fixture(scope="module")
+def full(whole):
+    return stage.analyse(whole, PARAMS)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_every_picture_and_table_with_all_inputs(name, whole, full):
+    more = (PARAMS,) if name in WITH_PARAMS else ()
+    first = (whole,) if name == "typology_table" else (whole, full)
+    shown = getattr(stage, name)(*first, *more)
+    assert "Demonstration data" in shown.html()
+    assert not isinstance(shown, Note)
+
+
+def with_input(whole, name, rows):
+    held = Protected(name, rows) if isinstance(whole.frames[name], Protected) else rows
+    return dataclasses.replace(whole, frames={**whole.frames, name: held})
+
+
+def test_raked_shares_meet_the_census_and_know_of_the_raking(whole, full):
+    table = full.adjustment.set_index(["weights", "group"])
+    assert {"none", "supplied", "raked to the census"} == set(full.adjustment["weights"])
+    raked = table.loc["raked to the census"]
+    assert raked["share"].sum() == pytest.approx(1)
+    assert (raked["kish_deff"] > table.loc["none", "kish_deff"].iloc[0]).all()
+    gaps = full.margins.groupby("variable")["census"].sum()
+    assert gaps.to_numpy() == pytest.approx(1)
+    young = full.margins.set_index("level").loc["16-24"]
+    assert young["gap"] == pytest.approx(young["weighted"] - young["census"])
+
+
+def test_margins_that_do_not_fit_are_said_and_stop_nothing(whole):
+    odd = whole.frames["census_margins"].replace({"level": {"Other": "Mixed"}})
+    found = stage.analyse(with_input(whole, "census_margins", odd), PARAMS).adjustment
+    note = found.loc[found["weights"] == "raked to the census", "note"].iloc[0]
+    assert "not raked" in note
+    assert "Mixed" in note
+
+
+def test_place_of_interview_is_not_place_of_residence(whole, full):
+    table = full.place_of_interview
+    apart = table[table["lives_in"] != table["met_in"]]
+    assert apart["respondents"].fillna(0).sum() > 0
+    shown = table["respondents"].dropna()
+    assert not shown.between(1, whole.council.disclosure.threshold - 1).any()
+    homes = full.shares_by[full.shares_by["dimension"] == "Neighbourhood"]["domain"].nunique()
+    assert homes == frame()["neighbourhood"].nunique()
+
+
+def test_the_contact_log_counts_everyone_approached_once_by_slot(whole, full):
+    log = whole.frames["values_sessions"]
+    slots = full.field_quality[full.field_quality["by"] == "Slot"]
+    for name in ("approached", "refused", "ineligible", "completed"):
+        assert slots[name].sum() == log[name].sum()
+    one = slots.iloc[0]
+    assert one["share"] == pytest.approx(one["completed"] / (one["completed"] + one["refused"]))
+
+
+def test_the_overlap_of_samples_is_a_bound(full):
+    row = full.samples.set_index("neighbourhood").loc["Roundthorn Salem"]
+    assert row["network_respondents"] == 289
+    assert row["overlap_at_most"] == min(289, row["respondents"])
+    assert row["sampled_share"] == pytest.approx(row["respondents"] / row["residents"])
+
+
+def test_missing_answers_are_counted_by_approach(whole):
+    rows = frame().copy()
+    rows["item_hope"] = rows["item_hope"].astype(float).mask(rows["mode_of_interview"] == "door")
+    found = stage.analyse(with_input(whole, "values_survey", rows), PARAMS).missing_answers.set_index("of")
+    assert found.loc["door", "share_missing"] == pytest.approx(1 / len([c for c in rows if c.startswith("item_")]))
+    assert found.loc["street", "share_missing"] == 0
+
+
+def test_the_map_places_alike_residents_over_the_origin_and_others_not(whole, full):
+    points = full.typology_points
+    assert (points["kind"] == "residents").sum() == 6
+    assert (points["kind"] == "mode").sum() == 12
+    assert overlapping(points) >= 4
+    apart = frame().copy()
+    here = apart.index[(apart["ethnic_group"] == "White") & (apart["ward"] == "coldhurst")]
+    apart.loc[here[: len(here) // 2], "mode"] = "roots"
+    moved = stage.analyse(with_input(whole, "values_survey", apart), PARAMS).typology_points
+    assert overlapping(moved) < overlapping(points)
+    assert moved["total_inertia"].iloc[0] > 2 * points["total_inertia"].iloc[0]
+
+
+def test_segment_cards_name_who_stands_out_and_where(whole, full):
+    assert len(full.segments) == 12
+    assert full.segments["where"].str.startswith("spread evenly").all()
+    assert full.segments[["responds_to", "how_to_communicate", "source"]].notna().all(axis=None)
+    rows = frame().copy()
+    rows.loc[rows.index[rows["neighbourhood"] == "alder_fold"][:90], "mode"] = "roots"
+    found = stage.analyse(with_input(whole, "values_survey", rows), PARAMS).segments.set_index("mode")
+    assert "more Alder Fold" in found.loc["Roots", "where"]
+
+
+def test_the_open_path_is_labelled_and_never_pooled(whole, full):
+    table = full.pvq_values
+    assert table["label"].str.contains("Schwartz proxy, not Values Modes").all()
+    assert set(table["name"]) & set(full.modes["mode"]) == set()
+    assert full.respondents == len(frame())
+    means = table[table["measure"].str.startswith("mean")].set_index("name")
+    assert means.loc["Security", "estimate"] > means.loc["Power", "estimate"]
+    assert table[table["measure"] == "share"]["estimate"].sum() == pytest.approx(1)
+
+
+def test_contract_and_method_name_the_same_items():
+    assert tuple(pvq21.ITEMS.values()) == PVQ
+
+
+def test_guidance_names_every_mode_with_its_source():
+    table = guidance()
+    assert tuple(table["mode"]) == MODES
+    assert table[["source", "licence"]].notna().all(axis=None)
+
+
+def test_figures_and_findings_are_the_same_with_and_without_optional_inputs(given, whole, full, monkeypatch, tmp_path):
+    monkeypatch.setenv("INSIGHT_BUILD", str(tmp_path))
+    alone = stage.analyse(given, PARAMS)
+    for name, parts in alone.tests.items():
+        assert full.tests[name] == parts, name
+
+
+def test_claim_estimates_are_those_of_the_whole_analysis(given):
+    results = stage.analyse(given, PARAMS)
+    some = stage.claim_estimates(given, PARAMS, claims=tuple(results.tests))
+    assert some == dict(results.tests)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("Golden Dreamers", "golden_dreamers"), ("happy follower", "happy_followers"), ("Now-People", "now_people")],
+)
+def test_other_spellings_of_modes_are_read(written, read, tmp_path):
+    file = tmp_path / "values_survey.csv"
+    rows = values_survey(World()).head(3).assign(mode=written)
+    rows["is_translated"] = rows["is_translated"].map({True: "true", False: "false"})
+    rows.to_csv(file, index=False)
+    assert set(read_input("values_survey", file)["mode"]) == {read}
+
+
+def test_a_mode_nobody_knows_is_refused_with_its_row(tmp_path):
+    file = tmp_path / "values_survey.csv"
+    rows = values_survey(World()).head(3)
+    rows["is_translated"] = rows["is_translated"].map({True: "true", False: "false"})
+    rows.loc[1, "mode"] = "silver dreamers"
+    rows.to_csv(file, index=False)
+    with pytest.raises(InputError, match=r"row 3.*mode.*silver dreamers"):
+        read_input("values_survey", file)

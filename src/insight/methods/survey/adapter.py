@@ -26,7 +26,6 @@ Result = TypeVar("Result")
 class Roles:
     """Which internal columns of the library's frame play a part in the design."""
 
-    weight: bool
     stratum: bool
     psu: bool
     ssu: bool
@@ -57,7 +56,7 @@ def sample(frame: pd.DataFrame, roles: Roles) -> Any:
         stratum=STRATUM if roles.stratum else None,
         psu=PSU if roles.psu else None,
         ssu=SSU if roles.ssu else None,
-        wgt=WEIGHT if roles.weight else None,
+        wgt=WEIGHT,
         pop_size=population,
         singleton="center" if roles.stratum else None,
     )

@@ -108,8 +108,8 @@ def prepared(
 
     clusters = [*psu]
     columns: dict[str, np.ndarray] = {}
-    if weights is not None:
-        columns[adapter.WEIGHT] = data[weights].to_numpy(dtype=float)
+    # raking starts from weights: without any, all start alike
+    columns[adapter.WEIGHT] = np.ones(len(data)) if weights is None else data[weights].to_numpy(dtype=float)
     if strata:
         columns[adapter.STRATUM] = codes(data, strata)
     if clusters:
@@ -119,7 +119,6 @@ def prepared(
     for name, source in zip((adapter.POP, adapter.POP_SSU), fpc, strict=False):
         columns[name] = data[source].to_numpy(dtype=float)
     roles = adapter.Roles(
-        weight=weights is not None,
         stratum=bool(strata),
         psu=bool(clusters),
         ssu=len(clusters) == STAGES,

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -36,6 +36,8 @@ class Column:
     """Whether cells may be empty (the column itself must be there)."""
     unique: bool = False
     area: Literal["oa", "neighbourhood", "ward", "any"] | None = None
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Other spellings read as an allowed value; compared in lower case, with spaces and hyphens as underscores."""
 
     def rule(self) -> str:
         """Return the column's rule in words."""

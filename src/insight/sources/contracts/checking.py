@@ -85,6 +85,9 @@ def _typed(column: Column, cells: pd.Series) -> tuple[pd.Series, pd.Series]:
 
     text = cells.astype("string").str.strip()
     empty = text.isna() | (text == "")
+    if column.aliases:
+        spelled = text.str.lower().str.replace(r"[\s\-]+", "_", regex=True)
+        text = spelled.map(dict(column.aliases)).astype("string").fillna(text)
     if column.type == "text":
         return text.mask(empty).astype(object).where(~empty, None), pd.Series(data=False, index=cells.index)
     if column.type == "date":

@@ -19,6 +19,18 @@ MODES = (
     "transcenders",
 )
 """The twelve modes; ``data/reference/values_modes.csv`` says to which of the three groups each belongs."""
+ALIASES = {mode: mode for mode in MODES} | {
+    "root": "roots",
+    "golden_dreamer": "golden_dreamers",
+    "happy_follower": "happy_followers",
+    "now_person": "now_people",
+    "tomorrow_person": "tomorrow_people",
+    "transitional": "transitionals",
+    "concerned_ethical": "concerned_ethicals",
+    "flexible_individualist": "flexible_individualists",
+    "transcender": "transcenders",
+}
+"""Spellings of the modes that are read: with capitals, spaces or hyphens, in the singular or the plural."""
 SETTINGS = ("street", "centre", "park", "event", "door", "phone")
 SEXES = ("female", "male", "other")
 SLOTS = ("weekday_day", "weekday_evening", "weekend")
@@ -83,7 +95,13 @@ CONTRACTS = {
             Column(name="sex", type="text", meaning="sex", allowed=SEXES, optional=True),
             Column(name="age_band", type="text", meaning="ages in years, as in the params", optional=True),
             Column(name="ethnic_group", type="text", meaning="ethnic group, as in the params", optional=True),
-            Column(name="mode", type="text", meaning="values mode, as coded by the method's owner", allowed=MODES),
+            Column(
+                name="mode",
+                type="text",
+                meaning="values mode, as coded by the method's owner",
+                allowed=MODES,
+                aliases=ALIASES,
+            ),
             Column(name="weight", type="number", meaning="weight that adjusts to the residents", minimum=0.01),
             *(
                 Column(

@@ -85,18 +85,26 @@ def group_shares(sample: Sample, kinds: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows).rename(columns={"estimate": "share", "n": "respondents"})
 
 
-def by_domain(sample: Sample, kinds: pd.DataFrame, names: Mapping[str, str], threshold: int) -> pd.DataFrame:
+def by_domain(
+    sample: Sample, kinds: pd.DataFrame, names: Mapping[str, str], *, ethnic_groups: list[str], threshold: int
+) -> pd.DataFrame:
     """Return shares of the groups and the modes by ward, neighbourhood, ethnic group, age and language.
 
     Small cells are hidden so that neither a mode's total, nor its group's, nor its ward's gives one away; counts are
-    left out.
+    left out. Of ethnic groups only those compared are shown, and weighted shares alone: unweighted ones would give away
+    the few of the others by subtraction.
     """
     rows = []
     for column, words in DIMENSIONS.items():
         if sample.rows[column].notna().sum() == 0:
             continue
+        is_ethnic = column == "ethnic_group"
         modes = _counted(sample, column, "mode").merge(kinds[["mode", "group"]], on="mode")
         groups = _counted(sample, column, "group")
+        if is_ethnic:
+            modes, groups = (
+                frame[frame[column].isin(ethnic_groups)].assign(unweighted=np.nan) for frame in (modes, groups)
+            )
         blocks = sample.rows.drop_duplicates("neighbourhood").set_index("neighbourhood")["ward"]
         block = blocks.reindex(modes[column]).to_numpy() if column == "neighbourhood" else "all"
         modes = modes.assign(block=block)

@@ -127,8 +127,9 @@ def ethnic_table(inputs: Inputs, results: Results) -> display.Table:
     return display.Table(
         results.residuals_by_ethnic_group,
         name="modes-by-ethnic-group-table",
-        title="Modes by ethnic group",
-        caption=f"Unweighted; p-values are Holm-adjusted over the table. {HIDDEN}",
+        title="Modes by ethnic group: adjusted residuals",
+        caption="Unweighted, without counts: they would give away the few not compared. P-values are Holm-adjusted "
+        f"over the table. {HIDDEN}",
         source=SOURCE,
         n=results.respondents,
         standing=standing(inputs),
