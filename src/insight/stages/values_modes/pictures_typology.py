@@ -20,8 +20,9 @@ def typology_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
         return display.note(NO_AXES, standing(inputs))
     rings = int((frame["kind"] == "residents").sum())
     held = overlapping(frame)
-    title = f"{held} of {rings} groups of residents cannot be told from the average profile of modes"
     first, second, total = (float(frame[name].iloc[0]) for name in ("inertia_x", "inertia_y", "total_inertia"))
+    shown = f"{(first + second) / total:.0%} of an inertia of {total:.3f}"
+    title = f"The map holds {shown}; {held} of {rings} rings lie over the middle"
     return display.Figure(
         display.biplot(
             frame,
@@ -31,9 +32,9 @@ def typology_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
         name="typology-of-citizens",
         title=title,
         alt=f"Map of twelve modes and {rings} groups of residents with ellipses around the origin. {title}.",
-        caption=f"Correspondence analysis; ellipses hold 95 % of {REPLICATES:,} resamples of whole shifts. A ring "
-        f"over the origin is like everybody. Total inertia {total:.3f}: the map shows directions, that number how "
-        "little there is to show.",
+        caption=f"Correspondence analysis; ellipses hold 95 % of {REPLICATES:,} resamples of whole shifts. The "
+        "axes are drawn to spread groups as far as can be, so that rings keep off the middle more often than chance "
+        "would have it: the map shows directions, and the comparisons with margins decide.",
         source=SOURCE,
         n=results.respondents,
         data=frame,
