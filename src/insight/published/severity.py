@@ -35,22 +35,23 @@ def seeds_file(stage: str) -> Path:
     return paths.reference(f"{FOLDER}/{stage}.seeds.csv")
 
 
-def _read(file: Path, *, text: bool) -> pd.DataFrame | None:
+def _read(file: Path) -> pd.DataFrame | None:
     import pandas as pd
 
     if not file.exists():
         return None
-    return pd.read_csv(file, keep_default_na=not text, dtype={"seed": int})
+    # nothing is missing in these files: a world may well be called "null"
+    return pd.read_csv(file, keep_default_na=False)
 
 
 def rates(stage: str) -> pd.DataFrame | None:
     """Return a stage's rates, a row a claim and kind of world; ``None`` where it was never calibrated."""
-    return _read(summary_file(stage), text=False)
+    return _read(summary_file(stage))
 
 
 def seeds(stage: str) -> pd.DataFrame | None:
     """Return a stage's outcomes by variant and seed, a letter a claim; ``None`` where it was never calibrated."""
-    return _read(seeds_file(stage), text=True)
+    return _read(seeds_file(stage))
 
 
 def smallest_visible(rule: str, estimate: Estimate) -> float | None:
