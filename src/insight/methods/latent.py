@@ -16,7 +16,7 @@ from insight.methods.survey.errors import SurveyError
 if TYPE_CHECKING:
     import pandas as pd
 
-STARTS, SEED = 20, 2011
+STARTS, SEED = 20, 1
 SMALLEST = 0.05
 
 
