@@ -106,6 +106,7 @@ def bench(session: nox.Session) -> None:
     session.run("python", "tests/bench/bench_runner.py", *session.posargs)
     if not session.posargs:
         session.run("python", "tests/bench/bench_households.py")
+        session.run("python", "tests/bench/bench_privacy.py")
     session.run("python", "tests/bench/bench_neighbourhoods.py")
     session.run("python", "tests/bench/bench_values.py")
 

@@ -403,6 +403,33 @@ def intake(
 
 
 @app.command()
+def link(
+    params: Params,
+    review: Annotated[bool, typer.Option("--review", help="Write a sample of pairs for reviewers to judge.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Link the services' records and say how well; with --review, write the sheet for a clerical review.
+
+    The sheet holds personal data: it stays in the build folder, goes to the reviewers alone, and comes back as the
+    input linkage_labels, with true or false in its column is_match.
+    """
+    from insight import paths
+    from insight.privacy import linking
+
+    loaded = _load(params)
+    made = linking.link_council(loaded)
+    if review:
+        path, pairs = linking.write_review(loaded, made)
+        _warn(f"{pairs} pairs to judge in {paths.shown(path)}: personal data, for the reviewers alone")
+    rows = linking.summary(made)
+    if as_json:
+        _say_json(rows)
+        return
+    for row in rows:
+        _say(f"{row['what']:<44} {row['value']}")
+
+
+@app.command()
 def report(
     params: Params,
     pdf: Annotated[bool, typer.Option("--pdf", help="Also print one tagged PDF (needs Chromium).")] = False,

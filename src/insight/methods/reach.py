@@ -1,10 +1,13 @@
-"""Which areas a barrier parts from the nearest place: straight lines on a plane, no street network."""
+"""Reach of services: which areas a barrier parts from the nearest place, and how contacts follow deprivation."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from insight.methods.estimate import Estimate
+from insight.methods.intervals import z_value
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -38,3 +41,55 @@ def parted(areas: gpd.GeoDataFrame, places: gpd.GeoDataFrame, barriers: gpd.GeoD
     walls = shapely.union_all(barriers.to_crs(METRES).geometry.to_numpy())
     shapely.prepare(walls)
     return np.asarray(shapely.intersects(walls, ways))
+
+
+def concentration(contacts: np.ndarray, children: np.ndarray, need: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the concentration curve: cumulative shares of children and of contacts, the neediest area first.
+
+    Args:
+        contacts: contacts by area.
+        children: children by area, all above zero.
+        need: need by area, greatest first.
+
+    Returns:
+        Two arrays that start at 0 and end at 1.
+
+    Raises:
+        ValueError: an area without children, or no contact at all.
+    """
+    if (children <= 0).any() or contacts.sum() <= 0:
+        raise ValueError("a concentration curve needs children in each area and a contact. Fix: leave the others out")
+    order = np.argsort(-need, kind="stable")
+    return (
+        np.concatenate([[0.0], np.cumsum(children[order]) / children.sum()]),
+        np.concatenate([[0.0], np.cumsum(contacts[order]) / contacts.sum()]),
+    )
+
+
+def concentration_index(contacts: np.ndarray, children: np.ndarray, need: np.ndarray) -> Estimate:
+    """Return the concentration index of contacts over areas ranked by need, the neediest first.
+
+    Twice the area between the diagonal and the curve: below 0 contacts favour the neediest, above 0 the least needy.
+    Limits by the jackknife over areas.
+
+    Source: Kakwani, Wagstaff and van Doorslaer 1997, Journal of Econometrics 77.
+
+    Raises:
+        ValueError: as :func:`concentration`, or fewer than three areas.
+    """
+    n = len(children)
+    if n < 3:  # noqa: PLR2004 - two areas leave one
+        raise ValueError("an index over areas needs three of them. Fix: leave it out")
+
+    def index(kept: np.ndarray) -> float:
+        across, up = concentration(contacts[kept], children[kept], need[kept])
+        return float(1 - 2 * np.trapezoid(up, across))
+
+    every = np.arange(n)
+    point = index(every)
+    left = np.array([index(np.delete(every, one)) for one in every])
+    error = float(np.sqrt((n - 1) / n * ((left - left.mean()) ** 2).sum()))
+    half = z_value() * error
+    return Estimate(
+        estimate=point, lower=point - half, upper=point + half, n=n, method="concentration index, jackknife over areas"
+    )

@@ -75,20 +75,23 @@ def _read(name: str, path: Path, areas: dict[str, set[str]] | None) -> pd.DataFr
     return Protected(name, frame) if BY_NAME[name].people else frame
 
 
-def load_inputs(council: str, required: Sequence[str], *, optional: Sequence[str] = ()) -> Inputs:
+def load_inputs(
+    council: str, required: Sequence[str], *, optional: Sequence[str] = (), loaded: LoadedParams | None = None
+) -> Inputs:
     """Load and check the inputs of a stage.
 
     Args:
         council: slug of the council.
         required: inputs without which the stage cannot run.
         optional: inputs used when supplied.
+        loaded: the council's params where they are read already.
 
     Raises:
         NotSuppliedError: a required input is marked ``not_supplied``.
         InputError: the problems of every broken file together, and of every file of people's rows that the data-sharing
             register does not allow.
     """
-    loaded = of_council(council)
+    loaded = loaded or of_council(council)
     log.begin(loaded.disclosure)
     missing = [name for name in required if loaded.input_path(name) is None]
     if missing:

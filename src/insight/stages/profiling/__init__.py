@@ -3,6 +3,7 @@
 from insight.stages.profiling.analysis import Results, analyse, load, save
 from insight.stages.profiling.declaration import DECLARATION, Params
 from insight.stages.profiling.evidence import figures, findings
+from insight.stages.profiling.linked_views import known_picture, known_table, linkage_table
 from insight.stages.profiling.pictures import (
     catalogue_table,
     computed_life_picture,
@@ -53,8 +54,11 @@ __all__ = [
     "figures",
     "findings",
     "funnel_picture",
+    "known_picture",
+    "known_table",
     "life_picture",
     "life_table",
+    "linkage_table",
     "load",
     "mortality_table",
     "need_picture",

@@ -18,6 +18,7 @@ from insight.stages.profiling import (
     compare,
     directions,
     life,
+    linking,
     measures,
     needs,
     profiles,
@@ -58,6 +59,9 @@ class Results:
     profiles: pd.DataFrame
     catalogue: pd.DataFrame
     reach_counts: pd.DataFrame
+    linked: pd.DataFrame
+    linkage_quality: pd.DataFrame
+    known: pd.DataFrame
     reach: pd.DataFrame
     likeness: Estimate | None
     barrier_gap: Estimate | None
@@ -280,6 +284,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     found = measures.estimates(inputs, params)
     shown = measures.shown(found, threshold=threshold)
     areas = services.banded(inputs, params)
+    across = linking.link_services(inputs, areas, params)
     parted = services.parted_areas(inputs, params)
     if parted is not None:
         areas["side"] = areas["oa"].map(parted).map({True: services.BEHIND, False: services.OPEN})
@@ -311,6 +316,9 @@ def analyse(inputs: Inputs, params: Params) -> Results:
             lookup=lookup,
         ),
         reach_counts=reach,
+        linked=across.linked,
+        linkage_quality=across.quality,
+        known=across.known,
         reach=reached,
         likeness=_likeness(inputs),
         barrier_gap=services.barrier_gap(areas, known[services.CENTRE]) if has_gap else None,

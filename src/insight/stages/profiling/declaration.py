@@ -8,7 +8,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from insight.params import STRICT, IsoDate, StageParams
-from insight.stages.base import Declaration
+from insight.stages.base import Declaration, Level
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Codes = Annotated[tuple[Code, ...], Field(strict=False)]
@@ -61,9 +61,41 @@ class Params(StageParams):
     """Share whose wards and neighbourhoods are shown as a funnel."""
     trend_indicators: Annotated[Codes, Field(min_length=1, max_length=4)]
     """Indicators whose periods are drawn."""
+    linkage_weights: Annotated[tuple[float, ...], Field(strict=False, min_length=2, max_length=2)]
+    """Lower and higher threshold of match weight (log2 of the odds) above which two records are one child."""
+    sustained_contacts: Annotated[int, Field(ge=2, le=52)]
+    """Contacts in the period from which reach counts as sustained."""
+    reach_period_days: Annotated[int, Field(ge=30, le=1830)]
+    """Days before the reference day within which contacts count."""
 
 
+RECORDS = ("records_childrens_centre", "records_library", "records_benefits", "records_health_visiting")
 ROSTERS = ("roster_childrens_centre", "roster_library", "roster_benefits")
+
+TABLES: dict[str, Level] = {
+    "indicators": "publishable",
+    "themes": "publishable",
+    "comparisons": "publishable",
+    "directions": "publishable",
+    "needs": "publishable",
+    "data_quality": "publishable",
+    "deprivation": "publishable",
+    "deprivation_rules": "publishable",
+    "life_expectancy": "publishable",
+    "life_computed": "publishable",
+    "mortality": "publishable",
+    "inequality": "publishable",
+    "population_pyramid": "publishable",
+    "neighbourhoods": "publishable",
+    "reaggregation": "publishable",
+    "small_areas": "publishable",
+    "profiles": "publishable",
+    "catalogue": "publishable",
+    "reach": "publishable",
+    "linkage_quality": "publishable",
+    "known": "publishable",
+    "linked": "restricted",
+}
 
 DECLARATION = Declaration(
     name="profiling",
@@ -79,34 +111,15 @@ DECLARATION = Declaration(
         "eyfs_counts",
         "births",
         *ROSTERS,
+        *RECORDS,
+        "service_engagements",
+        "linkage_truth",
+        "linkage_labels",
         "boundaries",
         "barriers",
         "places",
         "effort_log",
     ),
-    tables=dict.fromkeys(
-        (
-            "indicators",
-            "themes",
-            "comparisons",
-            "directions",
-            "needs",
-            "data_quality",
-            "deprivation",
-            "deprivation_rules",
-            "life_expectancy",
-            "life_computed",
-            "mortality",
-            "inequality",
-            "population_pyramid",
-            "neighbourhoods",
-            "reaggregation",
-            "small_areas",
-            "profiles",
-            "catalogue",
-            "reach",
-        ),
-        "publishable",
-    ),
+    tables=TABLES,
     references=("indicator_catalogue.csv", "european_standard_population_2013.csv"),
 )

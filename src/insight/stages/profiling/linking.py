@@ -1,0 +1,170 @@
+"""The cross-service picture: records of services linked, their quality by group, and whom each service knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from insight import paths
+from insight.methods.intervals import wilson
+from insight.privacy import linkage
+from insight.privacy.disclosure import suppress
+from insight.privacy.loading import Inputs
+from insight.privacy.pseudonyms import pseudonymiser
+from insight.stages.profiling.declaration import RECORDS, Params
+
+SOURCES = ("childrens_centre", "library", "benefits", "health_visiting")
+DEFINITIONS = ("registered", "seen once", "sustained")
+THRESHOLDS = {"strict": "higher", "lax": "lower"}
+ALL, FIFTH, GROUP = "all", "most deprived fifth", "ethnic group"
+LEAST_SOURCES = 2
+QUALITY = ["method", "ethnic_group", "measure", "pairs", "estimate", "lower", "upper", "from"]
+KNOWN = [
+    "threshold",
+    "service",
+    "definition",
+    "level",
+    "area",
+    "children",
+    "known",
+    "missed",
+    "share",
+    "lower",
+    "upper",
+]
+LINKED = ["source", "pseudonym", "cluster_strict", "cluster_lax", "cluster_deterministic", "match_weight"]
+LINKED += ["match_probability", "rule"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Linked:
+    """``linked`` has pseudonyms only (restricted); ``quality`` and ``known`` may be published."""
+
+    linked: pd.DataFrame
+    quality: pd.DataFrame
+    known: pd.DataFrame
+
+
+def _quality(inputs: Inputs, found: linkage.Linkage) -> pd.DataFrame:
+    if inputs.has("linkage_truth"):
+        truth = inputs.people("linkage_truth").set_index(["source", "record_id"])["person"]
+        keys = list(found.records[["source", "record_id"]].itertuples(index=False, name=None))
+        person = truth.reindex(pd.MultiIndex.from_tuples(keys)).reset_index(drop=True)
+        if person.notna().all():
+            return linkage.from_truth(found, person).assign(**{"from": "truth keys"})
+    if inputs.has("linkage_labels"):
+        file = paths.shown(inputs.files["linkage_labels"])
+        labels = linkage.labels_of(found, inputs.people("linkage_labels"), file=file)
+        return linkage.from_labels(found, labels).assign(**{"from": "clerical sample"})
+    return pd.DataFrame(columns=QUALITY)
+
+
+def _flags(
+    inputs: Inputs, found: linkage.Linkage, people: pd.DataFrame, source: str, method: str, params: Params
+) -> Iterator[tuple[str, pd.Series]]:
+    """Yield each definition of reach with a flag a child."""
+    yield DEFINITIONS[0], people[source]
+    if not inputs.has("service_engagements"):
+        return
+    since = pd.Timestamp(params.reference_day) - pd.Timedelta(days=params.reach_period_days)
+    counts = linkage.reached_by(
+        found,
+        inputs.people("service_engagements"),
+        method=method,
+        source=source,
+        since=since.date().isoformat(),
+        until=params.reference_day,
+    ).reindex(people.index, fill_value=0)
+    if counts.any():
+        yield DEFINITIONS[1], counts >= 1
+        yield DEFINITIONS[2], counts >= params.sustained_contacts
+
+
+def _cuts(people: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    by_area = areas.set_index("oa")
+    band = people["oa"].map(by_area["band"])
+    return pd.DataFrame(
+        {
+            ALL: "all young children",
+            FIFTH: band.map(lambda one: "most deprived" if one == 1 else None),
+            "neighbourhood": people["oa"].map(by_area["neighbourhood_name"]),
+            GROUP: people["ethnic_group"].astype("string"),
+        }
+    )
+
+
+def _rows(people: pd.DataFrame, flag: pd.Series, areas: pd.DataFrame) -> Iterator[tuple[str, str, int, int]]:
+    """Yield level, area, children and how many of them a service knows, at most all of them."""
+    cuts, residents = _cuts(people, areas), _residents(people, areas)
+    is_listed = people.get(linkage.UNIVERSAL, pd.Series(data=True, index=people.index))
+    for level in cuts.columns:
+        is_group = level == GROUP
+        hits = (flag & is_listed if is_group else flag).groupby(cuts[level]).sum()
+        children = is_listed.groupby(cuts[level]).sum() if is_group else residents[level]
+        for area, count in children.items():
+            if count > 0:
+                yield level, str(area), int(count), int(min(hits.get(area, 0), count))
+
+
+def _residents(people: pd.DataFrame, areas: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return resident young children by the cuts of place, over the areas that the records come from."""
+    near = areas[areas["neighbourhood"].isin(areas.loc[areas["oa"].isin(people["oa"]), "neighbourhood"].dropna())]
+    young = near["children_0_4"]
+    return {
+        ALL: young.groupby(["all young children"] * len(near)).sum(),
+        FIFTH: young[near["band"] == 1].groupby(["most deprived"] * int((near["band"] == 1).sum())).sum(),
+        "neighbourhood": young.groupby(near["neighbourhood_name"]).sum(),
+    }
+
+
+def known(inputs: Inputs, found: linkage.Linkage, areas: pd.DataFrame, params: Params) -> pd.DataFrame:
+    """Return the share of distinct resident young children known to each service, by definition, place and group.
+
+    Children are the resident population, and by group the list of the service that sees every family: never the linked
+    file itself, in which a record that found no partner would look like a child whom nobody reaches.
+    """
+    rows = []
+    for method, threshold in THRESHOLDS.items():
+        people = linkage.people(found, method=method, day=params.reference_day, years=params.age_limit_years)
+        for source in [one for one in SOURCES if one in people.columns]:
+            for definition, flag in _flags(inputs, found, people, source, method, params):
+                for level, area, children, hits in _rows(people, flag, areas):
+                    share = wilson(float(hits), float(children))
+                    values = (share.estimate, share.lower, share.upper)
+                    rows.append((threshold, source, definition, level, area, children, hits, children - hits, *values))
+    frame = pd.DataFrame(rows, columns=KNOWN)
+    # Both thresholds count nearly the same children, so a cell hidden at one is hidden at the other.
+    cell = frame.groupby(["service", "definition", "level", "area"], sort=False)[["known", "missed"]]
+    frame["least_known"], frame["least_missed"] = (cell.transform("min")[name] for name in ("known", "missed"))
+    return suppress(
+        frame,
+        ["known", "missed", "least_known", "least_missed"],
+        threshold=inputs.council.disclosure.threshold,
+        also=("share", "lower", "upper"),
+        within=("threshold", "service", "definition", "level"),
+    ).drop(columns=["least_known", "least_missed"])
+
+
+def link_services(inputs: Inputs, areas: pd.DataFrame, params: Params) -> Linked:
+    """Link the services' records and return what may be kept of it; empty tables where fewer than two supplied any.
+
+    Raises:
+        PseudonymKeyError: no key to write pseudonyms with.
+        InputError: records that cannot be linked.
+    """
+    supplied = {source: inputs.people(name) for source, name in zip(SOURCES, RECORDS, strict=True) if inputs.has(name)}
+    if len(supplied) < LEAST_SOURCES:
+        empty = {"linked": LINKED, "quality": QUALITY, "known": KNOWN}
+        return Linked(**{name: pd.DataFrame(columns=columns) for name, columns in empty.items()})
+    names = [f"records_{source}" for source in supplied]
+    giver = pseudonymiser(inputs.council, purpose="linkage", standing=inputs.standing(*names))
+    found = linkage.link(supplied, weights=(params.linkage_weights[0], params.linkage_weights[1]))
+    keys = [(str(a), str(b)) for a, b in found.records[["source", "record_id"]].itertuples(index=False, name=None)]
+    pseudonyms = {key: giver.of(f"{key[0]} {key[1]}") for key in keys}
+    return Linked(
+        linked=linkage.linked_rows(found, pseudonyms=pseudonyms, prefix="person"),
+        quality=_quality(inputs, found),
+        known=known(inputs, found, areas, params),
+    )
