@@ -8,13 +8,13 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from insight.display.about import About
-from insight.privacy.disclosure import CONFIDENTIAL, STATUS
+from insight.privacy.disclosure import STATUS, meaning
+from insight.privacy.disclosure import mark as mark_of
+from insight.privacy.disclosure.markers import MEANINGS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MARK = "[c]"
-MARK_MEANING = "[c]: small number, not shown."
 NOTHING = "–"
 NUMBER = ' class="number"'
 LONG = 25
@@ -69,25 +69,26 @@ def _numeric(frame: pd.DataFrame, column: str) -> bool:
 def table(frame: pd.DataFrame, *, caption: str, label: str, formats: Mapping[str, str] | None = None) -> str:
     """Return an accessible table: caption, scopes, scroll region; suppressed cells show their mark.
 
-    A column ``status`` is not shown; where it holds ``c`` the row's missing cells show ``[c]``.
+    A column ``status`` is not shown; where it holds a status the row's missing cells show its mark, such as ``[c]``.
     """
     shown = [column for column in frame.columns if column != STATUS]
-    hidden = frame[STATUS].eq(CONFIDENTIAL).tolist() if STATUS in frame.columns else [False] * len(frame)
+    marks = [one if one in MEANINGS else "" for one in frame[STATUS]] if STATUS in frame.columns else [""] * len(frame)
     forms = formats or {}
     numeric = {column: _numeric(frame, column) for column in shown}
     head = "".join(
         f'<th scope="col"{NUMBER if numeric[column] else ""}>{escape(heading(column))}</th>' for column in shown
     )
     body = []
-    for values, is_hidden in zip(frame[shown].itertuples(index=False, name=None), hidden, strict=True):
+    for values, status in zip(frame[shown].itertuples(index=False, name=None), marks, strict=True):
         cells = []
         for place, (column, value) in enumerate(zip(shown, values, strict=True)):
-            text = MARK if is_hidden and is_missing(value) else cell(value, forms.get(column))
+            text = mark_of(status) if status and is_missing(value) else cell(value, forms.get(column))
             mark = NUMBER if numeric[column] else ""
             tag = f'<th scope="row"{mark}>{escape(text)}</th>' if place == 0 else f"<td{mark}>{escape(text)}</td>"
             cells.append(tag)
         body.append(f"<tr>{''.join(cells)}</tr>")
-    note = f'<p class="table-note">{escape(MARK_MEANING)}</p>' if any(hidden) else ""
+    words = " ".join(meaning(one) for one in MEANINGS if one in marks)
+    note = f'<p class="table-note">{escape(words)}</p>' if words else ""
     return (
         f'<div class="scroll{" long" if len(frame) > LONG else ""}" tabindex="0" role="region" '
         f'aria-label="{escape(label)}">'

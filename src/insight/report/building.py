@@ -11,7 +11,7 @@ from insight.params import STAGES, LoadedParams
 from insight.privacy.withdrawal import refuse_withdrawn_quotes
 from insight.report import gates, indexing, rendering
 from insight.report.page import INDEX, Page, Run, plain_page, read_run
-from insight.report.pages import claims, front, logs, neighbourhood, provenance, scorecard, stage, wording
+from insight.report.pages import claims, front, logs, neighbourhood, privacy, provenance, scorecard, stage, wording
 from insight.report.rendering import text
 from insight.sources.standing import LABEL, file_digest
 from insight.workbook import fingerprint, record
@@ -63,6 +63,7 @@ def pages_of(run: Run) -> list[Page]:
         ("logs.html", "Data and assumptions", "Data and assumptions", logs.logs_page(run)),
         ("methods.html", "Methods and rules", "Methods", wording.methods_page(run)),
         ("glossary.html", "Glossary", "Glossary", wording.glossary_page()),
+        ("privacy.html", "Privacy", "Privacy", privacy.privacy_page(run)),
         ("provenance.html", "Provenance", "Provenance", provenance.provenance_page(run)),
     )
     made += [
