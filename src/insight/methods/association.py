@@ -1,7 +1,7 @@
-"""Odds ratios and shares of several categories, with simultaneous limits.
+"""Odds ratios, families of intervals that hold together, and means of two groups.
 
-Sources: Woolf (1955) with the half of Gart (1966) for odds ratios; Goodman (1965) for multinomial shares; Bonferroni
-for families of intervals; Welch (1947) for means.
+Sources: Woolf (1955) with the half of Gart (1966) for odds ratios; Bonferroni for families of intervals; Welch (1947)
+for means.
 """
 
 from __future__ import annotations
@@ -75,33 +75,6 @@ def smallest(estimates: Sequence[Estimate]) -> Estimate:
 def bonferroni(level: float, count: int) -> float:
     """Return the level of each of ``count`` intervals that hold together at ``level``."""
     return 1 - (1 - level) / max(1, count)
-
-
-def goodman(counts: Sequence[int], *, level: float = 0.95) -> list[Estimate]:
-    """Return shares of categories with Goodman's simultaneous limits.
-
-    Raises:
-        ValueError: fewer than two categories, or no cases.
-    """
-    total, kinds = sum(counts), len(counts)
-    if kinds < FEWEST or total <= 0:
-        raise ValueError("shares of categories need two categories and one case. Fix: leave them out")
-    z = NormalDist().inv_cdf(1 - (1 - level) / (2 * kinds))
-    a = z * z
-    found = []
-    for count in counts:
-        half = math.sqrt(a * (a + 4 * count * (total - count) / total))
-        found.append(
-            Estimate(
-                estimate=count / total,
-                lower=max(0.0, (a + 2 * count - half) / (2 * (total + a))),
-                upper=min(1.0, (a + 2 * count + half) / (2 * (total + a))),
-                n=total,
-                method="Goodman, simultaneous",
-                level=level,
-            )
-        )
-    return found
 
 
 def welch(first: np.ndarray, second: np.ndarray, *, level: float = 0.95) -> Estimate:

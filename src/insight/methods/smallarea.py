@@ -1,8 +1,8 @@
-"""Shares of small areas: shrinkage towards their common distribution, and funnels around a common share.
+"""Shares of small areas: shrinkage towards their common distribution, and how far they differ beyond chance.
 
 Sources: beta-binomial empirical Bayes (Griffin and Krutchkoff 1971; Kleinman 1973), with the uncertainty of its two
 parameters integrated over a grid (Kass and Steffey 1989), since plugging them in leaves intervals short; Spiegelhalter
-(2005) for funnels with exact limits and multiplicative overdispersion.
+(2005) for multiplicative overdispersion.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from insight.methods.estimate import Estimate
-from insight.methods.intervals import z_value
 
 FEWEST_AREAS = 5
 """Areas below which a common distribution cannot be told."""
@@ -178,25 +177,3 @@ def overdispersion(successes: np.ndarray, n: np.ndarray, *, level: float = 0.95)
     return Overdispersion(
         phi=float((inner**2).mean()) if is_present else 1.0, p_value=p_value, is_present=bool(is_present)
     )
-
-
-def funnel_limits(n: np.ndarray, common: float, *, level: float, phi: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
-    """Return lower and upper limits of a funnel around a common share.
-
-    Exact binomial limits: an area at the common share lies beyond either with no more than the promised chance, however
-    few its cases. With ``phi`` above 1 normal limits widened by its root, since exact ones have no overdispersed form.
-
-    Args:
-        n: cases, one a point of the funnel.
-        common: the share around which the funnel stands.
-        level: such as 0.95 or 0.998.
-        phi: overdispersion, 1 for none.
-    """
-    from scipy.stats import binom
-
-    cases = np.asarray(n, dtype=float)
-    if phi > 1:
-        half = z_value(level) * np.sqrt(phi * common * (1 - common) / cases)
-        return np.clip(common - half, 0, 1), np.clip(common + half, 0, 1)
-    tail = (1 - level) / 2
-    return binom.ppf(tail, cases, common) / cases, binom.ppf(1 - tail, cases, common) / cases

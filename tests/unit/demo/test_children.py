@@ -9,7 +9,7 @@ import worlds
 from insight.demo import children
 from insight.demo.world import World
 from insight.demo.writer import write_world
-from insight.methods.intervals import newcombe, wilson
+from insight.methods.intervals import newcombe_difference, wilson
 from insight.sources.reading import read_input
 
 VISITS = {"ep1": 51, "ep2": 43, "ep3": 115, "ep4": 79, "ep5": 13, "ep6": 37, "ep7": 9}
@@ -66,7 +66,9 @@ def countable(made: World) -> bool:
 def below_has(made: World, flag) -> bool:
     rows = made.frame("eyfs_children")
     below, has = rows["points"] < children.THRESHOLD, flag(rows)
-    gap = newcombe(int((has & below).sum()), int(below.sum()), int((has & ~below).sum()), int((~below).sum()))
+    gap = newcombe_difference(
+        int((has & below).sum()), int(below.sum()), int((has & ~below).sum()), int((~below).sum())
+    )
     return gap.lower is not None and gap.lower > 0
 
 

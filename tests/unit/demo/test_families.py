@@ -7,7 +7,7 @@ import pytest
 from insight.catalogue import BY_NAME
 from insight.demo import families
 from insight.demo.world import World
-from insight.methods.intervals import newcombe, wilson
+from insight.methods.intervals import newcombe_difference, wilson
 from insight.sources.contracts.families import CONTRACTS
 from insight.sources.reading import read_input
 
@@ -56,7 +56,7 @@ def test_answers_rise_unless_null():
 
 
 def above(flags, other):
-    return newcombe(int(flags.sum()), len(flags), int(other.sum()), len(other)).lower > 0
+    return newcombe_difference(int(flags.sum()), len(flags), int(other.sum()), len(other)).lower > 0
 
 
 def over_half(flags):

@@ -5,7 +5,7 @@ import pytest
 import worlds
 from insight.demo.indicators import SHARES, TRUTHS, plant, share_rows
 from insight.demo.world import World
-from insight.methods.intervals import difference, newcombe, wilson
+from insight.methods.intervals import difference, newcombe_difference, wilson
 from insight.sources.contracts.services import CONTRACTS
 
 PRINTED = {
@@ -58,12 +58,12 @@ def rows_of(world, indicator):
 
 def below_england(world):
     own, england = rows_of(world, "breastfed_6_8_weeks")
-    return newcombe(*own, *england).upper < 0
+    return newcombe_difference(*own, *england).upper < 0
 
 
 def above_england(world):
     own, england = rows_of(world, "poor_or_very_poor_health")
-    return newcombe(*own, *england).lower > 0
+    return newcombe_difference(*own, *england).lower > 0
 
 
 def young_differ(world):

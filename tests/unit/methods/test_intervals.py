@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import t
 
 from insight.methods.estimate import Estimate
-from insight.methods.intervals import byar, clopper_pearson, holm, index_design, newcombe, wilson
+from insight.methods.intervals import byar, clopper_pearson, holm, index_design, newcombe_difference, wilson
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_wilson(successes, n, lower, upper):
     ],
 )
 def test_newcombe(first, second, lower, upper):
-    estimate = newcombe(*first, *second)
+    estimate = newcombe_difference(*first, *second)
     assert (estimate.lower, estimate.upper) == pytest.approx((lower, upper), abs=1e-6)
 
 

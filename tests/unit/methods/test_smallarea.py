@@ -5,7 +5,8 @@ import pytest
 from scipy.optimize import minimize
 from scipy.stats import betabinom, binom
 
-from insight.methods.smallarea import fit_beta, funnel_limits, overdispersion, shrink
+from insight.methods.intervals import funnel_limits
+from insight.methods.smallarea import fit_beta, overdispersion, shrink
 
 
 def areas(rng, count=141, a=20.0, b=24.0):
@@ -78,7 +79,7 @@ def test_shrinkage_is_refused(counts, sizes, said):
 def test_exact_funnel_lets_through_what_it_promises(level):
     """An area drawn from the common share falls outside with no more than the promised chance, to one case."""
     sizes = np.array([20, 60, 150, 400])
-    lower, upper = funnel_limits(sizes, 0.3, level=level)
+    lower, upper = funnel_limits(0.3, sizes, level=level, method="exact")
     tail = (1 - level) / 2
     for size, low, high in zip(sizes, lower, upper, strict=True):
         below = binom.cdf(round(low * size) - 1, size, 0.3)
@@ -97,7 +98,9 @@ def test_overdispersion_is_seen_where_it_is_and_widens_the_funnel():
     spread = overdispersion(rng.binomial(sizes, rng.beta(15, 35, 40)), sizes)
     assert spread.is_present
     assert spread.phi > 2
-    narrow, wide = (funnel_limits(np.array([300]), 0.3, level=0.95, phi=phi) for phi in (1.0, spread.phi))
+    narrow, wide = (
+        funnel_limits(0.3, np.array([300]), level=0.95, phi=phi, method="exact") for phi in (1.0, spread.phi)
+    )
     assert wide[0] < narrow[0] < narrow[1] < wide[1]
     with pytest.raises(ValueError, match="0 or 1"):
         overdispersion(np.zeros(6), np.full(6, 10))

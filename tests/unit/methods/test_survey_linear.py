@@ -102,12 +102,12 @@ def test_shares_and_gaps_of_groups_are_those_of_one_share_at_a_time():
 
 
 def test_gaps_of_a_simple_sample_are_newcombes():
-    from insight.methods.intervals import newcombe
+    from insight.methods.intervals import newcombe_difference
 
     rows = np.repeat(["a", "b"], [60, 80])
     columns = np.concatenate([np.repeat(["x", "y"], [21, 39]), np.repeat(["x", "y"], [40, 40])])
     found = gaps(shares(simple(140), rows, columns), level=0.95)
-    other = newcombe(21, 60, 40, 80)
+    other = newcombe_difference(21, 60, 40, 80)
     assert found.gap[0, 0] == pytest.approx(other.estimate)
     # the linearised variance has n - 1 of the whole below it, and groups of one sample are hardly correlated
     assert (found.lower[0, 0], found.upper[0, 0]) == pytest.approx((other.lower, other.upper), abs=0.002)

@@ -11,7 +11,7 @@ import worlds
 from insight import paths
 from insight.errors import InputError
 from insight.methods.estimate import Estimate
-from insight.methods.intervals import newcombe
+from insight.methods.intervals import newcombe_difference
 from insight.stages import profiling as stage
 from insight.stages.profiling import catalogue, compare, directions, life, measures, needs, quality, small
 
@@ -211,7 +211,7 @@ def test_a_ward_is_held_against_the_rest_of_the_borough(given, results):
     own = measures.row_of(found, "unemployed", "coldhurst")
     whole = measures.row_of(found, "unemployed", "oldham")
     rest = (whole["numerator"] - own["numerator"], whole["denominator"] - own["denominator"])
-    gap = newcombe(own["numerator"], own["denominator"], *rest)
+    gap = newcombe_difference(own["numerator"], own["denominator"], *rest)
     assert cell(results, "unemployed", "coldhurst", "rest") == pytest.approx(rest[0] / rest[1])
     assert (gap.lower > 0) == (cell(results, "unemployed", "coldhurst", "rest_comparison") == "Worse")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from insight.methods.estimate import Estimate
-from insight.methods.intervals import newcombe
+from insight.methods.intervals import newcombe_difference
 from insight.published.comparison import Computed, replicated
 from insight.published.findings import Tested
 from insight.published.replication.setting import PER_CENT, Setting
@@ -92,7 +92,7 @@ def roll_out(setting: Setting, _: str) -> Computed:
 def _gap(setting: Setting, ward: str, size: float, borough: float) -> Estimate:
     """Return the printed share of a ward minus that of the rest of the borough at given year-groups."""
     share, whole = (setting.value(f"eyfs.{area}.good_level_pct") / PER_CENT for area in (ward, setting.book.name))
-    return newcombe(share * size, size, whole * borough - share * size, borough - size)
+    return newcombe_difference(share * size, size, whole * borough - share * size, borough - size)
 
 
 def least_size(setting: Setting, ward: str, borough: float) -> int | None:

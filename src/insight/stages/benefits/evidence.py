@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from insight.methods.estimate import Estimate
-from insight.methods.intervals import newcombe
+from insight.methods.intervals import newcombe_difference
 from insight.privacy.loading import Inputs
 from insight.published import ledger as ledgers
 from insight.published.comparison import Comparison, Computed, recovered, transcribed
@@ -60,7 +60,7 @@ def attainment(book: Ledger | None) -> Tested | None:
     shares = (min(one.lower for one in bases) / 100, max(one.upper for one in bases) / 100)
     rise = book.figures[RISE].interval
     tried = [
-        newcombe((share + more / 100) * n, n, share * n, n)
+        newcombe_difference((share + more / 100) * n, n, share * n, n)
         for n, share, more in product((cohort.lower, cohort.upper), shares, (rise.lower, rise.upper))
     ]
     change = Estimate(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from insight.methods.estimate import Estimate
-from insight.methods.intervals import newcombe, wilson
+from insight.methods.intervals import newcombe_difference, wilson
 from insight.privacy.disclosure import suppress
 from insight.stages.benefits.declaration import Params
 
@@ -59,7 +59,7 @@ def _gap(rows: pd.DataFrame, flag: str, *, wanted: bool) -> Estimate | None:
     one, other = rows[rows[flag] == wanted]["is_helped"], rows[rows[flag] != wanted]["is_helped"]
     if one.empty or other.empty:
         return None
-    return newcombe(int(one.sum()), len(one), int(other.sum()), len(other))
+    return newcombe_difference(int(one.sum()), len(one), int(other.sum()), len(other))
 
 
 def _parents(rows: pd.DataFrame, params: Params) -> pd.DataFrame:
@@ -139,5 +139,7 @@ def joint_working(referrals: pd.DataFrame, params: Params, *, threshold: int) ->
     parts: Parts = {}
     if len(cells) == 2:  # noqa: PLR2004 - before and after
         before, after = counted.itertuples()
-        parts["partnership_stronger"] = (newcombe(after.linked, after.referrals, before.linked, before.referrals),)
+        parts["partnership_stronger"] = (
+            newcombe_difference(after.linked, after.referrals, before.linked, before.referrals),
+        )
     return _shown(_shares(counted, "linked", "referrals"), "linked", "referrals", threshold=threshold), parts

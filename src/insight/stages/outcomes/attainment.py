@@ -13,7 +13,7 @@ import pandas as pd
 from insight.errors import InputError, Problem
 from insight.methods import change as moved
 from insight.methods.estimate import Estimate
-from insight.methods.intervals import wilson
+from insight.methods.intervals import Counts, DifferenceInDifferences, difference_in_differences, wilson
 from insight.stages.outcomes.declaration import Params
 from insight.stages.outcomes.shares import LIMITS, hide, limits
 
@@ -35,6 +35,7 @@ class Attainment:
     other_change: Estimate | None
     effect: Estimate | None
     effect_wald: Estimate | None
+    p_effect: float | None
     earlier_effect: Estimate | None
     benchmark_effect: Estimate | None
     turning: float | None
@@ -72,7 +73,7 @@ def _one_version(counts: pd.DataFrame, params: Params, *, file: str) -> None:
         )
 
 
-def _pair(sums: pd.DataFrame, areas: list[str], year: int) -> moved.Counts:
+def _pair(sums: pd.DataFrame, areas: list[str], year: int) -> Counts:
     rows = sums[sums["area"].isin(areas) & (sums["year"] == year)]
     return int(rows["achievers"].sum()), int(rows["cohort"].sum())
 
@@ -92,12 +93,9 @@ def _row(sums: pd.DataFrame, areas: list[str], params: Params, *, label: str, gr
     }
 
 
-def _effect(
-    sums: pd.DataFrame, pilot: list[str], others: list[str], years: tuple[int, int], *, is_wald: bool = False
-) -> Estimate:
-    method = moved.difference_in_differences_wald if is_wald else moved.difference_in_differences
+def _effect(sums: pd.DataFrame, pilot: list[str], others: list[str], years: tuple[int, int]) -> DifferenceInDifferences:
     first, last = years
-    return method(
+    return difference_in_differences(
         _pair(sums, pilot, first), _pair(sums, pilot, last), _pair(sums, others, first), _pair(sums, others, last)
     )
 
@@ -108,7 +106,7 @@ def placebo(sums: pd.DataFrame, wards: list[str], params: Params, names: dict[st
     for ward in wards:
         rest = [other for other in wards if other != ward and other not in params.pilot_wards]
         found = _effect(sums, [ward], rest, (params.before_year, params.after_year))
-        rows.append({"label": names.get(ward, ward), "is_pilot": ward in params.pilot_wards, **limits(found)})
+        rows.append({"label": names.get(ward, ward), "is_pilot": ward in params.pilot_wards, **limits(found.mover)})
     frame = pd.DataFrame(rows).sort_values("estimate", ascending=False, ignore_index=True)
     return frame.assign(place=range(1, len(frame) + 1))
 
@@ -222,6 +220,7 @@ def describe(counts: pd.DataFrame, params: Params, names: dict[str, str], *, fil
     )
     years = (params.before_year, params.after_year)
     own = (_pair(sums, pilot, years[0]), _pair(sums, pilot, years[1]))
+    effect = _effect(sums, pilot, others, years) if others else None
     earlier = [int(year) for year in sorted(set(sums["year"])) if year < years[0]]
     return Attainment(
         wards=pd.concat([pd.DataFrame(together).assign(status=""), shown], ignore_index=True),
@@ -229,10 +228,11 @@ def describe(counts: pd.DataFrame, params: Params, names: dict[str, str], *, fil
         placebo=placebo(sums, wards, params, names) if len(others) > 1 else pd.DataFrame(),
         pilot_change=moved.change(*own),
         other_change=moved.change(_pair(sums, others, years[0]), _pair(sums, others, years[1])) if others else None,
-        effect=_effect(sums, pilot, others, years) if others else None,
-        effect_wald=_effect(sums, pilot, others, years, is_wald=True) if others else None,
-        earlier_effect=_effect(sums, pilot, others, (earlier[0], years[0])) if others and earlier else None,
-        benchmark_effect=_effect(sums, pilot, [params.benchmark], years) if params.benchmark in present else None,
+        effect=None if effect is None else effect.mover,
+        effect_wald=None if effect is None else effect.wald,
+        p_effect=None if effect is None else effect.p_value,
+        earlier_effect=_effect(sums, pilot, others, (earlier[0], years[0])).mover if others and earlier else None,
+        benchmark_effect=_effect(sums, pilot, [params.benchmark], years).mover if params.benchmark in present else None,
         turning=moved.turning_change(*own, other_n=_pair(sums, others, years[0])[1]) if others else None,
         by_regression=regression_to_mean(sums, wards, pilot, years[0]) if others else None,
         set_rank=set_rank(sums, wards, params) if others else None,

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from insight.methods.association import goodman
 from insight.methods.estimate import Estimate
-from insight.methods.intervals import wilson
+from insight.methods.intervals import goodman, wilson
 from insight.stages.outcomes.declaration import Params
 from insight.stages.outcomes.shares import LIMITS, hide, share_row
 

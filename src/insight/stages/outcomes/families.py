@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from insight.errors import InputError, Problem
-from insight.methods.change import paired_answers, transitions
 from insight.methods.estimate import Estimate
-from insight.methods.intervals import difference, holm
+from insight.methods.intervals import difference, holm, paired_ordinal, transitions
 from insight.stages.outcomes.declaration import Params
 from insight.stages.outcomes.shares import LEAST, LIMITS, clustered_share, hide, limits
 
@@ -66,7 +65,7 @@ def answers(assessments: pd.DataFrame, params: Params, *, file: str, threshold: 
         if both.empty:
             continue
         before, after = both["before"].to_numpy(dtype=int), both["after"].to_numpy(dtype=int)
-        found = paired_answers(before, after)
+        found = paired_ordinal(before, after, points=params.scale_points)
         rows.append(
             {
                 "criterion": str(criterion).replace("_", " "),
@@ -79,7 +78,7 @@ def answers(assessments: pd.DataFrame, params: Params, *, file: str, threshold: 
                 "median_before": float(np.median(before)),
                 "median_after": float(np.median(after)),
                 **limits(found.net),
-                "p_sign": found.p_value,
+                "p_sign": found.sign.p_value,
             }
         )
     columns = ["criterion", "asked", "paired", "not_asked_again", "improved", "same", "worse", "median_before"]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from insight.methods.association import odds_ratio
 from insight.methods.estimate import Estimate
-from insight.methods.intervals import holm, newcombe
+from insight.methods.intervals import holm, newcombe_difference
 from insight.stages.outcomes.declaration import Params
 from insight.stages.outcomes.shares import (
     LIMITS,
@@ -75,7 +75,7 @@ def _issues(rows: pd.DataFrame, *, threshold: int) -> tuple[pd.DataFrame, pd.Dat
         gaps.append(
             {
                 "issue": label,
-                **limits(newcombe(hit, below, other_hit, above)),
+                **limits(newcombe_difference(hit, below, other_hit, above)),
                 "odds_ratio": odds.estimate.estimate,
                 "p_value": odds.p_value,
                 "least": min(hit, other_hit),
@@ -154,9 +154,9 @@ def describe(children: pd.DataFrame, levels: dict[str, float], params: Params, *
         issues=issues,
         differences=differences,
         effects=effects,
-        any_issue=newcombe(*_two(rows, rows["issues"] != "")),
+        any_issue=newcombe_difference(*_two(rows, rows["issues"] != "")),
         any_issue_adjusted=_adjusted(rows, params),
-        wide_problems=newcombe(*_two(rows, rows["problem_count"] >= params.many_problems)),
+        wide_problems=newcombe_difference(*_two(rows, rows["problem_count"] >= params.many_problems)),
         home=home,
         home_less_setting=gap,
         children=len(rows),

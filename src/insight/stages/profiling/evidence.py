@@ -9,7 +9,7 @@ import pandas as pd
 
 from insight.methods.association import bonferroni, smallest
 from insight.methods.estimate import Estimate, exactly
-from insight.methods.intervals import byar, difference, newcombe, wilson
+from insight.methods.intervals import byar, difference, newcombe_difference, wilson
 from insight.privacy.loading import Inputs
 from insight.published import ledger
 from insight.published.comparison import Comparison, Computed, recovered, transcribed
@@ -227,7 +227,9 @@ class _Claims:
         level = bonferroni(0.95, len(others))
         mine = own.iloc[0]
         gaps = [
-            newcombe(mine["numerator"], mine["denominator"], row["numerator"], row["denominator"], level=level)
+            newcombe_difference(
+                mine["numerator"], mine["denominator"], row["numerator"], row["denominator"], level=level
+            )
             for _, row in others.iterrows()
         ]
         return [self.off(self.one("obese_year_6"), FIFTH), smallest(gaps)]
@@ -242,7 +244,7 @@ class _Claims:
             if row is None or whole is None:
                 return [None]
             rest = (whole["numerator"] - row["numerator"], whole["denominator"] - row["denominator"])
-            found.append(newcombe(row["numerator"], row["denominator"], *rest))
+            found.append(newcombe_difference(row["numerator"], row["denominator"], *rest))
         return found
 
     def older(self) -> list[Part]:

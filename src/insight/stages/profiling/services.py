@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from insight.methods.estimate import Estimate
-from insight.methods.intervals import newcombe, wilson
+from insight.methods.intervals import newcombe_difference, wilson
 from insight.privacy.disclosure import suppress
 from insight.privacy.loading import Inputs
 from insight.stages.profiling.declaration import Params
@@ -151,7 +151,7 @@ def barrier_gap(areas: pd.DataFrame, known: pd.Series) -> Estimate | None:
     for _, band in counted.dropna(subset=["side", "band"]).groupby("band"):
         sums = band.groupby("side")[["registered", "children_0_4"]].sum()
         if BEHIND in sums.index and OPEN in sums.index and (sums["children_0_4"] > 0).all():
-            gaps.append(newcombe(*sums.loc[BEHIND], *sums.loc[OPEN]))
+            gaps.append(newcombe_difference(*sums.loc[BEHIND], *sums.loc[OPEN]))
             weights.append(float(sums.loc[BEHIND, "children_0_4"]))
     if not gaps:
         return None

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from insight.methods.intervals import funnel_limits
 from insight.methods.reaggregation import Moved, area_weights, compared, piece_weights, shared_out, summed
-from insight.methods.smallarea import FEWEST_AREAS, funnel_limits, overdispersion, shrink
+from insight.methods.smallarea import FEWEST_AREAS, overdispersion, shrink
 from insight.privacy.loading import Inputs
 from insight.stages.profiling import measures
 from insight.stages.profiling.catalogue import Entry
@@ -38,7 +39,7 @@ class Funnel:
 
 
 def _outside(counts: np.ndarray, cases: np.ndarray, common: float, *, level: float, phi: float = 1.0) -> np.ndarray:
-    lower, upper = funnel_limits(cases, common, level=level, phi=phi)
+    lower, upper = funnel_limits(common, cases, level=level, phi=phi, method="exact")
     shares = counts / cases
     return (shares < lower) | (shares > upper)
 
@@ -110,7 +111,9 @@ def funnel(areas: pd.DataFrame, indicator: str, level: str) -> Funnel | None:
     ):
         if "over" in name and phi <= 1:
             continue
-        limits[f"lower_{name}"], limits[f"upper_{name}"] = funnel_limits(cases, common, level=strictness, phi=spread)
+        limits[f"lower_{name}"], limits[f"upper_{name}"] = funnel_limits(
+            common, cases, level=strictness, phi=spread, method="exact"
+        )
     points = rows.assign(outside=rows["is_outside_998"].astype(bool))
     return Funnel(points=points, limits=pd.DataFrame(limits), common=common, phi=phi)
 

@@ -1,15 +1,19 @@
 """Intervals for shares, rates and their differences, in plain mathematics.
 
-Sources: Wilson (1927); Newcombe (1998), method 10; Clopper and Pearson (1934); Byar (Breslow and Day 1987).
+Sources: Wilson (1927); Newcombe (1998), method 10; Goodman (1965) for shares of several categories; Clopper and Pearson
+(1934); Byar (Breslow and Day 1987).
 ``math`` alone, because importing a statistics library costs more than any stage that needs only these.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from statistics import NormalDist
 
 from insight.methods.estimate import Estimate
+
+FEWEST_KINDS = 2
 
 
 def z_value(level: float = 0.95) -> float:
@@ -17,22 +21,22 @@ def z_value(level: float = 0.95) -> float:
     return NormalDist().inv_cdf(0.5 + level / 2)
 
 
-def _counts(successes: float, n: float) -> None:
+def _counts(x: float, n: float) -> None:
     if n <= 0:
         raise ValueError("a share needs at least one case. Fix: leave the estimate out where n is 0")
-    if not 0 <= successes <= n:
-        raise ValueError(f"{successes} of {n} is no share. Fix: check numerator and denominator")
+    if not 0 <= x <= n:
+        raise ValueError(f"{x} of {n} is no share. Fix: check numerator and denominator")
 
 
-def wilson(successes: float, n: float, *, level: float = 0.95) -> Estimate:
-    """Return a share with Wilson's score interval (``successes`` of ``n``)."""
-    _counts(successes, n)
+def wilson(x: float, n: float, *, level: float = 0.95) -> Estimate:
+    """Return a share with Wilson's score interval (``x`` of ``n``)."""
+    _counts(x, n)
     z = z_value(level)
-    share = successes / n
+    share = x / n
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    lower = 0.0 if successes == 0 else max(0.0, centre - half)
-    upper = 1.0 if successes == n else min(1.0, centre + half)
+    lower = 0.0 if x == 0 else max(0.0, centre - half)
+    upper = 1.0 if x == n else min(1.0, centre + half)
     return Estimate(estimate=share, lower=lower, upper=upper, n=round(n), method="Wilson", level=level)
 
 
@@ -44,10 +48,9 @@ def wilson_effective(share: float, n: int, n_effective: float, *, level: float =
     )
 
 
-def newcombe(successes: float, n: float, other_successes: float, other_n: float, *, level: float = 0.95) -> Estimate:
-    """Return the difference of two independent shares, first minus second, with Newcombe's method 10 interval."""
-    first, second = wilson(successes, n, level=level), wilson(other_successes, other_n, level=level)
-    return difference(first, second)
+def newcombe_difference(x1: float, n1: float, x0: float, n0: float, *, level: float = 0.95) -> Estimate:
+    """Return the difference of two independent shares, ``x1`` of ``n1`` less ``x0`` of ``n0`` (Newcombe, method 10)."""
+    return difference(wilson(x1, n1, level=level), wilson(x0, n0, level=level))
 
 
 def difference(first: Estimate, second: Estimate) -> Estimate:
@@ -73,17 +76,49 @@ def clopper_pearson(successes: int, n: int, *, level: float = 0.95) -> Estimate:
     return Estimate(estimate=successes / n, lower=lower, upper=upper, n=n, method="Clopper-Pearson", level=level)
 
 
-def byar(count: int, exposure: float, *, level: float = 0.95) -> Estimate:
-    """Return a rate (``count`` per unit of ``exposure``) with Byar's interval for a Poisson count."""
-    if exposure <= 0 or count < 0:
-        raise ValueError("a rate needs a positive exposure and a count of 0 or more. Fix: check the denominators")
+def byar(count: int, person_time: float, *, level: float = 0.95) -> Estimate:
+    """Return a rate (``count`` per unit of ``person_time``) with Byar's interval for a Poisson count."""
+    if person_time <= 0 or count < 0:
+        raise ValueError("a rate needs positive person-time and a count of 0 or more. Fix: check the denominators")
     z = z_value(level)
     lower = 0.0 if count == 0 else count * (1 - 1 / (9 * count) - z / (3 * math.sqrt(count))) ** 3
     more = count + 1
     upper = more * (1 - 1 / (9 * more) + z / (3 * math.sqrt(more))) ** 3
     return Estimate(
-        estimate=count / exposure, lower=lower / exposure, upper=upper / exposure, n=count, method="Byar", level=level
+        estimate=count / person_time,
+        lower=lower / person_time,
+        upper=upper / person_time,
+        n=count,
+        method="Byar",
+        level=level,
     )
+
+
+def goodman(counts: Sequence[int], *, level: float = 0.95) -> list[Estimate]:
+    """Return shares of categories with Goodman's simultaneous limits.
+
+    Raises:
+        ValueError: fewer than two categories, or no cases.
+    """
+    total, kinds = sum(counts), len(counts)
+    if kinds < FEWEST_KINDS or total <= 0:
+        raise ValueError("shares of categories need two categories and one case. Fix: leave them out")
+    z = NormalDist().inv_cdf(1 - (1 - level) / (2 * kinds))
+    a = z * z
+    found = []
+    for count in counts:
+        half = math.sqrt(a * (a + 4 * count * (total - count) / total))
+        found.append(
+            Estimate(
+                estimate=count / total,
+                lower=max(0.0, (a + 2 * count - half) / (2 * (total + a))),
+                upper=min(1.0, (a + 2 * count + half) / (2 * (total + a))),
+                n=total,
+                method="Goodman, simultaneous",
+                level=level,
+            )
+        )
+    return found
 
 
 def holm(p_values: list[float]) -> list[float]:
