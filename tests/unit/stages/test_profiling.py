@@ -17,10 +17,13 @@ from insight.privacy.protected import Protected
 from insight.sources.standing import SUPPLIED
 from insight.stages import profiling as stage
 from insight.stages.profiling import measures, services, spread
+from insight.stages.profiling.declaration import RECORDS
 
 SECTION = yaml.safe_load((paths.root() / "params" / "oldham.yml").read_text(encoding="utf-8"))["stages"]["profiling"]
 PARAMS = stage.Params.build(**SECTION)
-NAMES = (*stage.DECLARATION.inputs, *stage.DECLARATION.optional)
+# What services' records say is tested by itself (test_profiling_linking): linking at each analysis takes seconds.
+LINKING = (*RECORDS, "service_engagements", "linkage_truth", "linkage_labels")
+NAMES = tuple(name for name in (*stage.DECLARATION.inputs, *stage.DECLARATION.optional) if name not in LINKING)
 PRINT_ONLY = {
     "population_growing": "supported",
     "white_share_falling": "partly",
@@ -81,23 +84,26 @@ def test_every_recovered_figure_reproduces(given, results):
     assert not [row.id for row in found if row.computed is None and row.verdict == "not_tested"]
 
 
-@pytest.mark.parametrize(
-    ("figure", "indicator", "period", "area"),
-    [
-        ("population.oldham.base_count", "population", "2010", "demo_ward_05"),
-        ("ethnicity.oldham.white_base_pct", "white", "2012", "demo_ward_14"),
-        ("health.oldham.infant_mortality_rate", "infant_deaths", "2008-10", "demo_ward_14"),
-        ("skills.oldham.degree_pct", "degree", "2011", "saddleworth"),
-    ],
-)
-def test_one_altered_record_moves_its_figure(given, figure, indicator, period, area):
+ALTERED = {
+    "population.oldham.base_count": ("population", "2010", "demo_ward_05"),
+    "ethnicity.oldham.white_base_pct": ("white", "2012", "demo_ward_14"),
+    "health.oldham.infant_mortality_rate": ("infant_deaths", "2008-10", "demo_ward_14"),
+    "skills.oldham.degree_pct": ("degree", "2011", "saddleworth"),
+}
+
+
+def test_one_altered_record_of_an_indicator_moves_its_figure(given):
     table = given.table("indicators").copy()
-    place = (table["indicator"] == indicator) & (table["period"] == period) & (table["area"] == area)
-    assert place.sum() == 1
-    table.loc[place, ["value", "numerator"]] *= 3
-    cases = table.loc[place, "denominator"]
-    table.loc[place, "numerator"] = np.fmin(table.loc[place, "numerator"], cases.fillna(np.inf))
-    assert verdicts(replaced(given, indicators=table))[figure].verdict == "differs"
+    for indicator, period, area in ALTERED.values():
+        place = (table["indicator"] == indicator) & (table["period"] == period) & (table["area"] == area)
+        assert place.sum() == 1
+        table.loc[place, ["value", "numerator"]] *= 3
+        cases = table.loc[place, "denominator"]
+        table.loc[place, "numerator"] = np.fmin(table.loc[place, "numerator"], cases.fillna(np.inf))
+    found = verdicts(replaced(given, indicators=table))
+    assert {figure: found[figure].verdict for figure in ALTERED} == dict.fromkeys(ALTERED, "differs")
+    others = [row for row in found.values() if row.evidence == "recovered" and row.id not in ALTERED]
+    assert sum(row.verdict == "reproduces" for row in others) >= len(others) - 4
 
 
 def test_deprivation_rank_follows_the_scores(given):
