@@ -28,6 +28,7 @@ def schedule(name="green_book_2022", kind="standard"):
 )
 def test_discount_factors(name, year, factor):
     assert ap.discount_factors(schedule(name), years=31)[year] == pytest.approx(factor, abs=1e-10)
+    assert ap.discount_factor(year, edition=name) == pytest.approx(factor, abs=1e-10)
 
 
 @pytest.mark.parametrize(("years", "value"), [(5, 4.5150523755), (10, 8.3166053226)])
@@ -81,12 +82,24 @@ def test_split_is_normalised_by_its_own_sum_and_steps_are_refused():
         ap.agency_shares({"nhs": 0.5, "council": 0.4})
 
 
+def benefit(**changed):
+    given = {
+        "name": "b",
+        "population": 200.0,
+        "impact": 0.1,
+        "unit_value": 50.0,
+        "price_year": 2012,
+        "agencies": {"council": 1.0},
+    }
+    return ap.Benefit(**given | changed)
+
+
 def test_chain_counts_the_whole_where_attribution_is_unstated():
-    chain = ap.Chain(population=200, impact=0.1, value_gbp=50, duration_years=3, dropoff=0.5, start_year=1)
-    assert chain.flows() == [0.0, 1000.0, 500.0, 250.0]
-    assert chain.is_upper_bound
-    half = ap.Chain(population=200, impact=0.1, value_gbp=50, attribution=0.5, bias_factor=0.8)
-    assert half.flows() == [400.0]
+    whole = benefit(duration=3, dropoff=0.5, start=1)
+    assert whole.yearly() == [0.0, 1000.0, 500.0, 250.0]
+    assert whole.is_upper_bound
+    half = benefit(attribution=0.5, engagement=0.8)
+    assert half.yearly() == [400.0]
     assert not half.is_upper_bound
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 from insight import paths
 from insight.errors import ParamsError
 from insight.methods import appraisal
-from insight.methods.appraisal import Band, Chain
+from insight.methods.appraisal import Band, Benefit
 from insight.published.ledger import Ledger
 from insight.stages.benefits.declaration import Params, Scheme
 
@@ -149,16 +149,19 @@ def _per_pound(scheme: Scheme, params: Params, tables: Tables, *, years: int, pr
         value = appraisal.uprate(1.0, index=tables.deflator, from_year=from_year, to_year=params.base_year)
     except ValueError as error:
         raise ParamsError(f"scheme `{scheme.name}`: {error}") from None
-    chain = Chain(
+    unit = Benefit(
+        name=scheme.name,
         population=1.0,
         impact=1.0,
-        value_gbp=value,
+        unit_value=value,
+        price_year=params.base_year,
+        agencies={NO_SPLIT: 1.0},
         attribution=1.0,
-        start_year=start,
-        duration_years=years,
+        start=start,
+        duration=years,
         dropoff=scheme.dropoff,
     )
-    return appraisal.present_value(chain.flows(), tables.bands)
+    return appraisal.present_value(unit.yearly(), tables.bands)
 
 
 def _draws(found: Appraised, params: Params) -> np.ndarray:
