@@ -46,6 +46,8 @@ class Declaration:
     """Sets of optional inputs of which one must be supplied whole; empty when the stage needs none of them."""
     needs: tuple[str, ...] = ()
     tables: Mapping[str, Level] = field(default_factory=dict)
+    files: Mapping[str, Level] = field(default_factory=dict)
+    """Further files of the stage's folder, such as a workbook for a spreadsheet, each with its level."""
     references: tuple[str, ...] = ()
     """Files of ``data/reference`` that the stage reads."""
     by_neighbourhood: Mapping[str, str] = field(default_factory=dict)
@@ -66,7 +68,13 @@ class Declaration:
     def outputs(self) -> dict[str, Level]:
         """Every file that a run must leave in the stage's build folder, with its level."""
         tables: dict[str, Level] = {f"tables/{name}.csv": level for name, level in self.tables.items()}
-        return {FIGURES_FILE: "publishable", FINDINGS_FILE: "publishable", log.FILE: "publishable", **tables}
+        return {
+            FIGURES_FILE: "publishable",
+            FINDINGS_FILE: "publishable",
+            log.FILE: "publishable",
+            **tables,
+            **self.files,
+        }
 
 
 def save_tables(declaration: Declaration, council: str, tables: Mapping[str, pd.DataFrame]) -> None:

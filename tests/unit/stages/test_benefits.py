@@ -18,7 +18,7 @@ from insight.privacy.protected import Protected
 from insight.published import ledger
 from insight.sources.standing import Standing
 from insight.stages import benefits as stage
-from insight.stages.benefits import schemes, sums, voices
+from insight.stages.benefits import questions, schemes, sums, voices
 from insight.stages.benefits.evidence import attainment
 
 OLDHAM = yaml.safe_load((paths.root() / "params" / "oldham.yml").read_text(encoding="utf-8"))["stages"]["benefits"]
@@ -137,9 +137,16 @@ def test_price_base_scales_and_a_year_without_deflator_is_refused():
         appraised(changed(price_year=2018))
 
 
+def corrected(**more):
+    given = changed(bias_grades=[2, 4])
+    return dataclasses.replace(given, optimism_bias="unverified", **more)
+
+
 def test_optimism_and_attribution_lower_the_value_and_unstated_attribution_is_an_upper_bound():
-    (whole,), (biased,) = appraised(changed()), appraised(changed(bias_grades=[2, 4]))
-    assert biased.value() == pytest.approx(whole.value() * 0.95 * 0.85)
+    (whole,), (off,) = appraised(changed()), appraised(changed(bias_grades=[2, 4]))
+    assert off.value() == whole.value()
+    assert appraised(corrected())[0].value() == pytest.approx(whole.value() * 0.95 * 0.85)
+    assert appraised(corrected(bias_combine="max"))[0].value() == pytest.approx(whole.value() * 0.85)
     (half,) = appraised(changed(attribution=[0.25, 0.5, 1.0]))
     assert half.value() == pytest.approx(whole.value() / 2)
     (unstated,) = appraised(changed(attribution=None))
@@ -147,7 +154,7 @@ def test_optimism_and_attribution_lower_the_value_and_unstated_attribution_is_an
 
 
 def test_a_supplied_cost_gives_a_net_value():
-    (row,) = schemes.scheme_table(appraised(changed(cost_gbp=1000.0))).to_dict("records")
+    (row,) = schemes.scheme_table(appraised(changed(cost_gbp=1000.0)), {"one": 1000.0}).to_dict("records")
     assert row["net_present_value_gbp"] == pytest.approx(row["present_value_gbp"] - 1000)
 
 
@@ -162,12 +169,12 @@ def test_agencies_add_to_the_scheme():
 
 def test_overlapping_benefits_are_not_added_until_somebody_states_the_overlap():
     found = appraised(PARAMS, BOOK)
-    whole, safe = schemes.totals_table(found, PARAMS).to_dict("records")
+    whole, safe = questions.totals_table(found, PARAMS).to_dict("records")
     assert pd.isna(whole["present_value_gbp"])
     assert "Refused" in whole["reason"]
-    assert "Children at the expected level" not in safe["schemes"]
+    assert "Entitlement model" not in safe["schemes"]
     stated = stage.Params.build(**{**OLDHAM, "overlaps": {"eyfs_attainment": {"family_caf": 0.2}}})
-    whole, _ = schemes.totals_table(found, stated).to_dict("records")
+    whole, _ = questions.totals_table(found, stated).to_dict("records")
     values = {one.scheme.name: one.value() for one in found if not one.missing}
     assert whole["present_value_gbp"] == pytest.approx(sum(values.values()) - 0.2 * values["eyfs_attainment"])
 
@@ -181,7 +188,7 @@ def test_the_same_seed_gives_the_same_limits_whatever_the_order():
 
 def test_lifetime_values_are_never_reached_discounted():
     tables = schemes.reference_tables(PARAMS)
-    table = schemes.lifetime_table(appraised(PARAMS, BOOK), PARAMS, BOOK, tables)
+    table = questions.lifetime_table(appraised(PARAMS, BOOK), PARAMS, BOOK, tables)
     assert not table["is_ever_reached_discounted"].any()
     assert table["years_undiscounted"].round(1).tolist() == [58.6, 85.7]
 

@@ -65,14 +65,15 @@ def appraise(
     """
     if horizon < 0:
         raise ValueError(f"horizon {horizon} lies before the start. Fix: 0 or more")
-    names = [item.name for item in (*costs, *benefits)]
+    items: list[Cost | Benefit] = [*costs, *benefits]
+    names = [item.name for item in items]
     if len(set(names)) < len(names):
         raise ValueError("two items have one name. Fix: name each cost and benefit for itself")
-    moved = _price_factors({item.price_year for item in (*costs, *benefits)}, base_year=base_year, index=index)
+    moved = _price_factors({item.price_year for item in items}, base_year=base_year, index=index)
     rows: list[dict[str, object]] = []
     for cost in costs:
         flows = [amount * moved[cost.price_year] for amount in cost.yearly(bias=bias)]
-        same = {"item": cost.name, "side": "cost", "agency": cost.agency, "kind": cost.kind}
+        same: dict[str, object] = {"item": cost.name, "side": "cost", "agency": cost.agency, "kind": cost.kind}
         rows += _rows(flows[: horizon + 1], same | {"cashability": NOT_ASSESSED, "is_upper_bound": False})
     for benefit in benefits:
         flows = [amount * moved[benefit.price_year] for amount in benefit.yearly(bias=bias, combine=combine)]

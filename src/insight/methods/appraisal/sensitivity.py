@@ -100,9 +100,11 @@ def switching_values(net: Net, inputs: Sequence[Uncertain]) -> pd.DataFrame:
     rows = []
     for one in inputs:
         floor, ceiling = one.feasible or (one.low, one.high)
-        found = switching_value(
-            lambda value, name=one.name: float(net({**_centre(inputs), name: value})), low=floor, high=ceiling
-        )
+
+        def moved(value: float, name: str = one.name) -> float:
+            return float(net({**_centre(inputs), name: value}))
+
+        found = switching_value(moved, low=floor, high=ceiling)
         inside = found is not None and one.low <= found <= one.high
         words = NO_VALUE if found is None else "within its plausible range" if inside else "outside its plausible range"
         rows.append(

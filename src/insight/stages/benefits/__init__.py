@@ -20,6 +20,16 @@ from insight.stages.benefits.pictures import (
     totals_table,
     value_picture,
 )
+from insight.stages.benefits.worth_pictures import (
+    bias_table,
+    budgets_table,
+    implied_table,
+    judgement_table,
+    measures_picture,
+    measures_table,
+    switching_table,
+    variance_picture,
+)
 
 __all__ = [
     "DECLARATION",
@@ -29,14 +39,20 @@ __all__ = [
     "agencies_picture",
     "agencies_table",
     "analyse",
+    "bias_table",
+    "budgets_table",
     "feedback_picture",
     "figures",
     "findings",
     "helped_table",
     "horizons_table",
+    "implied_table",
     "joint_working_table",
+    "judgement_table",
     "lifetimes_table",
     "load",
+    "measures_picture",
+    "measures_table",
     "readings_table",
     "save",
     "schemes_table",
@@ -44,6 +60,8 @@ __all__ = [
     "sensitivity_table",
     "sums_picture",
     "sums_table",
+    "switching_table",
     "totals_table",
     "value_picture",
+    "variance_picture",
 ]

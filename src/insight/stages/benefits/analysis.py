@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from insight import atomic, paths
 from insight.privacy.disclosure import STATUS
 from insight.privacy.loading import Inputs, load_inputs
 from insight.published import ledger as ledgers
 from insight.stages import base
-from insight.stages.benefits import schemes, sums, voices
+from insight.stages.benefits import money, questions, schemes, spreadsheet, sums, voices
 from insight.stages.benefits.declaration import DECLARATION, Params
 
 
@@ -26,6 +27,16 @@ class Results:
     horizons: pd.DataFrame
     lifetimes: pd.DataFrame
     totals: pd.DataFrame
+    ledger: pd.DataFrame
+    measures: pd.DataFrame
+    budgets: pd.DataFrame
+    switching: pd.DataFrame
+    variance: pd.DataFrame
+    judgement: pd.DataFrame
+    bias: pd.DataFrame
+    implied: pd.DataFrame
+    models: tuple[money.Model, ...]
+    workbook: spreadsheet.Settings
     voices: pd.DataFrame
     helped: pd.DataFrame
     joint_working: pd.DataFrame
@@ -53,8 +64,11 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     """
     book = ledgers.load(inputs.council.ledger)
     threshold = inputs.council.disclosure.threshold
-    tables = schemes.reference_tables(params)
+    spent = float(inputs.table("funding")["amount_gbp"].sum()) if inputs.has("funding") else None
+    tables = schemes.reference_tables(params, funding_gbp=spent)
     found = schemes.appraise(params, book, tables)
+    made = money.models(found, params, tables)
+    costs = {model.name: sum(sum(cost.amounts_gbp) for cost in model.costs) for model in made if model.costs}
     families = inputs.people("caf_assessments")["family_id"]
     parts: voices.Parts = {}
     said, helped = pd.DataFrame(columns=[*voices.VOICES, STATUS]), pd.DataFrame(columns=[*voices.HELPED, STATUS])
@@ -69,12 +83,22 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     return Results(
         sums=sums.printed_sums(book, DECLARATION.name),
         readings=sums.readings(book, DECLARATION.name),
-        schemes=schemes.scheme_table(found),
+        schemes=schemes.scheme_table(found, costs),
         agencies=schemes.agency_table(found),
         sensitivity=schemes.sensitivity_table(found, params, tables),
-        horizons=schemes.horizon_table(found, params, tables),
-        lifetimes=schemes.lifetime_table(found, params, book, tables),
-        totals=schemes.totals_table(found, params),
+        horizons=questions.horizon_table(found, params, tables),
+        lifetimes=questions.lifetime_table(found, params, book, tables),
+        totals=questions.totals_table(found, params),
+        ledger=money.ledger_table(made, params, tables),
+        measures=money.measures_table(made, params, tables),
+        budgets=money.budgets_table(made, params, tables),
+        switching=money.switching_table(found, made, params, tables),
+        variance=money.variance_table(found, params),
+        judgement=money.judgement_table(found, made, params),
+        bias=money.bias_table(made, params, tables),
+        implied=money.implied_table(params, book, tables),
+        models=tuple(made),
+        workbook=spreadsheet.settings(params, tables),
         voices=said,
         helped=helped,
         joint_working=joint,
@@ -86,6 +110,10 @@ def analyse(inputs: Inputs, params: Params) -> Results:
 
 
 def save(inputs: Inputs, results: Results) -> None:
-    """Write the stage's tables."""
+    """Write the stage's tables, and the appraisal as a spreadsheet with live formulas."""
     tables = {name: getattr(results, name) for name in DECLARATION.tables}
-    base.save_tables(DECLARATION, inputs.council.council.slug, tables)
+    slug = inputs.council.council.slug
+    base.save_tables(DECLARATION, slug, tables)
+    for name in DECLARATION.files:
+        target = paths.stage_dir(slug, DECLARATION.name) / name
+        atomic.write_with(target, lambda file: spreadsheet.write(file, results.models, results.workbook))

@@ -70,8 +70,28 @@ class Scheme(BaseModel):
     """Grades of the evidence in the optimism-bias table: population data, impact evidence."""
     split: Split = Field(default_factory=dict)
     """Shares of agencies, adding to 1; empty where nobody knows."""
+    kind: Literal["fiscal", "economic", "social"] = "fiscal"
+    """Whose money: a saving to agencies, gains of people and firms, or wellbeing."""
+    success: Shares | None = None
+    """Share of the quantity for whom the benefit comes; left out, all of them are counted."""
+    deadweight: Shares | None = None
+    """Share for whom it would have come anyway; left out, none are taken off."""
+    deadweight_mode: Literal["subtract", "multiply"] = "subtract"
+    """Deadweight in points of the quantity, or as a share of the successes."""
+    cashability: dict[str, Literal["cashable", "cost_avoidance", "non_fiscal"]] = Field(default_factory=dict)
+    """How real each agency's money is; an agency left out is not assessed and never counts as cashable."""
     cost_gbp: Annotated[float, Field(gt=0)] | None = None
-    """Present value of the scheme's cost; leave out where nobody knows."""
+    """The scheme's cost in year 0, in prices of the base year; leave out where nobody knows."""
+    cost_unit_code: str | None = None
+    """Code of the unit-cost table: delivery then costs the quantity times that, by a reference and not the print."""
+    is_cost_the_funding: bool = False
+    """Whether the scheme's cost is what the project's own spending lines add to."""
+    cost_agency: Annotated[str, Field(min_length=1)] = "council"
+    """Agency that bears the cost."""
+    spend_figure: str | None = None
+    """Ledger id of what the problem costs a year now."""
+    spend_unit_codes: list[str] = Field(default_factory=list)
+    """Codes of the unit-cost table at which that spend implies a number of contacts."""
     overlap_group: Code
     """Schemes of one group may count the same benefit twice."""
 
@@ -90,6 +110,12 @@ class Params(StageParams):
     draws: Annotated[int, Field(ge=1000, le=500_000)]
     """Draws of the simulation."""
     seed: Annotated[int, Field(ge=0)]
+    optimism_bias: Literal["off", "unverified"]
+    """Whether benefits are corrected for optimism; the table of grades has not been checked against its print."""
+    correlations: dict[str, dict[str, Annotated[float, Field(gt=-1, lt=1)]]]
+    """Correlations stated between uncertain inputs; pairs left out are drawn independently."""
+    sobol_power: Annotated[int, Field(ge=6, le=16)]
+    """Points for shares of variance: two to this power."""
     scenario_years: list[Annotated[int, Field(ge=1, le=200)]]
     """What-if horizons, for the table of what the benefit would be if it lasted."""
     lifetime_years: Annotated[int, Field(ge=1, le=200)]
@@ -124,8 +150,9 @@ DECLARATION = Declaration(
     question="What are the benefits worth, do the printed sums hold, and what do families and staff say?",
     params=Params,
     inputs=("caf_assessments",),
-    optional=("feedback", "referrals"),
-    references=("discount_rates.csv", "optimism_bias.csv", "gdp_deflator.csv"),
+    optional=("feedback", "referrals", "funding"),
+    references=("discount_rates.csv", "optimism_bias.csv", "gdp_deflator.csv", "unit_costs.csv"),
+    files={"appraisal.xlsx": "publishable"},
     tables={
         "sums": "publishable",
         "readings": "publishable",
@@ -135,6 +162,14 @@ DECLARATION = Declaration(
         "horizons": "publishable",
         "lifetimes": "publishable",
         "totals": "publishable",
+        "ledger": "publishable",
+        "measures": "publishable",
+        "budgets": "publishable",
+        "switching": "publishable",
+        "variance": "publishable",
+        "judgement": "publishable",
+        "bias": "publishable",
+        "implied": "publishable",
         "voices": "publishable",
         "helped": "publishable",
         "joint_working": "publishable",

@@ -1,4 +1,4 @@
-"""Appraisal of schemes: present value of gross benefit with limits, agencies, sensitivity, and what may be added.
+"""Appraisal of schemes: what is known of each, its present value of gross benefit with limits, agencies, sensitivity.
 
 Discounting, price base and chain are those of :mod:`insight.methods.appraisal`; the present value is linear in quantity
 and unit value, so one factor a scheme carries every limit to the money.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ import pandas as pd
 from insight import paths
 from insight.errors import ParamsError
 from insight.methods import appraisal
-from insight.methods.appraisal import Band, Benefit
+from insight.methods.appraisal import Band, Benefit, Uncertain
 from insight.published.ledger import Ledger
 from insight.stages.benefits.declaration import Params, Scheme
 
@@ -34,8 +35,13 @@ SCHEMES = [
     "remark",
 ]
 IDENTIFIABLE, NOT = "identifiable", "not identifiable"
+FEASIBLE = 50.0
+"""A quantity or price is sought up to so many times its highest plausible value."""
 NO_SPLIT = "split not known"
-QUANTILES = (0.025, 0.975)
+WHOLE = (1.0, 1.0, 1.0)
+NONE = (0.0, 0.0, 0.0)
+PRINTED = "printed, limits by its rounding"
+GRADES = "error by grade of evidence (table not checked)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +52,10 @@ class Tables:
     deflator: Mapping[int, float]
     bias: Mapping[int, float]
     error: Mapping[int, float]
+    unit_costs: pd.DataFrame
+    """Rows of unit costs, one a code and agency."""
+    funding_gbp: float | None = None
+    """What the project's own spending lines add to, where they are supplied."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +66,8 @@ class Known:
     low: float
     high: float
     is_bound: bool = False
+    source: str = ""
+    """Where the limits come from; empty for judgement."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,53 +87,74 @@ class Appraised:
     @property
     def attribution(self) -> Known:
         """Share due to the scheme; the whole where nobody stated it."""
-        given = self.scheme.attribution
-        return (
-            Known(central=1.0, low=1.0, high=1.0)
-            if given is None
-            else Known(low=given[0], central=given[1], high=given[2])
-        )
+        return _judged(self.scheme.attribution, WHOLE)
+
+    def uncertain(self) -> list[Uncertain]:
+        """Return the inputs with their ranges, in the order in which they are drawn."""
+        if self.quantity is None or self.unit_value is None:
+            raise ValueError(f"{self.scheme.name} has no value. Fix: ask `missing` first")
+        error = Known(low=-self.error, central=0.0, high=self.error, source=GRADES)
+        parts = {
+            "quantity": (self.quantity, (0.0, self.quantity.high * FEASIBLE)),
+            "unit_value": (self.unit_value, (0.0, self.unit_value.high * FEASIBLE)),
+            "success": (_judged(self.scheme.success, WHOLE), (0.0, 1.0)),
+            "deadweight": (_judged(self.scheme.deadweight, NONE), (0.0, 1.0)),
+            "attribution": (self.attribution, (0.0, 1.0)),
+            "error": (error, (-1.0, 1.0)),
+        }
+        return [
+            Uncertain(
+                name=name,
+                low=known.low,
+                central=known.central,
+                high=known.high,
+                shape="uniform" if known.source else "triangular",
+                source=known.source,
+                feasible=feasible,
+            )
+            for name, (known, feasible) in parts.items()
+        ]
+
+    def gross(self, inputs: Mapping[str, Any]) -> Any:
+        """Return the present value of gross benefit for numbers, or arrays, of every input by name."""
+        impact = appraisal.net_impact(inputs["success"], inputs["deadweight"], mode=self.scheme.deadweight_mode)
+        chain = inputs["quantity"] * inputs["unit_value"] * impact * inputs["attribution"] * (1 + inputs["error"])
+        return chain * inputs.get("bias_factor", self.bias_factor) * inputs.get("per_pound", self.per_pound)
 
     def value(self, **changed: float) -> float:
         """Return the present value in pounds with single assumptions changed.
 
         Args:
-            changed: any of quantity, unit_value, attribution, bias_factor, error, per_pound.
+            changed: any of quantity, unit_value, success, deadweight, attribution, error, bias_factor, per_pound.
         """
-        if self.quantity is None or self.unit_value is None:
-            raise ValueError(f"{self.scheme.name} has no value. Fix: ask `missing` first")
-        return (
-            changed.get("quantity", self.quantity.central)
-            * changed.get("unit_value", self.unit_value.central)
-            * changed.get("attribution", self.attribution.central)
-            * changed.get("bias_factor", self.bias_factor)
-            * (1 + changed.get("error", 0.0))
-            * changed.get("per_pound", self.per_pound)
-        )
+        return float(self.gross({one.name: one.central for one in self.uncertain()} | changed))
 
 
-def reference_tables(params: Params) -> Tables:
-    """Return discount bands, deflator and grades of evidence.
+def reference_tables(params: Params, *, funding_gbp: float | None = None) -> Tables:
+    """Return discount bands, deflator, grades of evidence and unit costs.
 
     Raises:
         ParamsError: the schedule is not in the reference table.
     """
-    rates = pd.read_csv(paths.reference("discount_rates.csv"))
-    own = rates[(rates["schedule"] == params.schedule) & (rates["kind"] == params.rate_kind)]
-    if own.empty:
-        known = ", ".join(sorted(rates["schedule"].unique()))
-        raise ParamsError(f"schedule `{params.schedule}` is not in the discount rates. Fix: one of {known}")
+    try:
+        bands = appraisal.schedule_bands(params.rate_kind, edition=params.schedule)
+    except ValueError as error:
+        raise ParamsError(str(error)) from None
     grades = pd.read_csv(paths.reference("optimism_bias.csv")).set_index("grade")
     index = pd.read_csv(paths.reference("gdp_deflator.csv"))
     return Tables(
-        bands=[
-            Band(first=int(row.first_year), last=None if pd.isna(row.last_year) else int(row.last_year), rate=row.rate)
-            for row in own.itertuples()
-        ],
+        bands=list(bands),
         deflator=dict(zip(index["year"].astype(int), index["index"], strict=True)),
         bias=grades["optimism_bias"].to_dict(),
         error=grades["error"].to_dict(),
+        unit_costs=pd.read_csv(paths.reference("unit_costs.csv")),
+        funding_gbp=funding_gbp,
     )
+
+
+def _judged(given: list[float] | None, otherwise: tuple[float, float, float]) -> Known:
+    low, central, high = given or otherwise
+    return Known(low=low, central=central, high=high)
 
 
 def _known(given: list[float] | None, figure: str | None, ledger: Ledger | None, scheme: str) -> Known | None:
@@ -133,11 +166,16 @@ def _known(given: list[float] | None, figure: str | None, ledger: Ledger | None,
         raise ParamsError(f"scheme `{scheme}`: `{figure}` is no number of the ledger. Fix: correct the id")
     printed, interval = float(ledger.figures[figure].value), ledger.figures[figure].interval
     if math.isinf(interval.upper):
-        return Known(central=printed, low=printed, high=printed, is_bound=True)
-    return Known(central=printed, low=interval.lower, high=interval.upper)
+        return Known(central=printed, low=printed, high=printed, is_bound=True, source=PRINTED)
+    return Known(central=printed, low=interval.lower, high=interval.upper, source=PRINTED)
 
 
-def _per_pound(scheme: Scheme, params: Params, tables: Tables, *, years: int, price_year: int | None = None) -> float:
+def per_pound(scheme: Scheme, params: Params, tables: Tables, *, years: int, price_year: int | None = None) -> float:
+    """Return the present value of one pound a year over ``years``, moved to the base year's prices.
+
+    Raises:
+        ParamsError: the scheme begins before the base year, or the price index lacks a year.
+    """
     from_year = scheme.price_year if price_year is None else price_year
     start = scheme.first_year - params.base_year
     if start < 0:
@@ -166,27 +204,24 @@ def _per_pound(scheme: Scheme, params: Params, tables: Tables, *, years: int, pr
 
 def _draws(found: Appraised, params: Params) -> np.ndarray:
     """Return simulated present values; each scheme has its own stream, so that their order changes nothing."""
-    rng = np.random.default_rng([params.seed, zlib.crc32(found.scheme.name.encode())])
-    quantity, unit = found.quantity, found.unit_value
-    if quantity is None or unit is None:
-        raise ValueError(f"{found.scheme.name} has no value. Fix: ask `missing` first")
+    pairs = {(one, other): value for one, others in params.correlations.items() for other, value in others.items()}
+    try:
+        return appraisal.monte_carlo(
+            found.gross,
+            found.uncertain(),
+            draws=params.draws,
+            seed=[params.seed, zlib.crc32(found.scheme.name.encode())],
+            correlations=pairs,
+        )
+    except ValueError as error:
+        raise ParamsError(f"correlations: {error}") from None
 
-    def spread(known: Known, *, peaked: bool) -> np.ndarray:
-        if known.low == known.high:
-            return np.full(params.draws, known.central)
-        if peaked:
-            return rng.triangular(known.low, known.central, known.high, params.draws)
-        return rng.uniform(known.low, known.high, params.draws)
 
-    error = rng.uniform(-found.error, found.error, params.draws) if found.error else np.zeros(params.draws)
-    return (
-        spread(quantity, peaked=found.scheme.quantity is not None)
-        * spread(unit, peaked=found.scheme.unit_value_gbp is not None)
-        * spread(found.attribution, peaked=True)
-        * found.bias_factor
-        * (1 + error)
-        * found.per_pound
-    )
+def bias_factor(scheme: Scheme, params: Params, tables: Tables) -> float:
+    """Return the correction for optimism of a scheme's benefits: 1 while the params leave it off."""
+    if params.optimism_bias == "off":
+        return 1.0
+    return appraisal.combined_bias([tables.bias[grade] for grade in scheme.bias_grades], combine=params.bias_combine)
 
 
 def appraise(params: Params, ledger: Ledger | None, tables: Tables) -> list[Appraised]:
@@ -196,6 +231,7 @@ def appraise(params: Params, ledger: Ledger | None, tables: Tables) -> list[Appr
         ParamsError: a figure id, year or schedule that cannot be used.
     """
     found = []
+    is_corrected = params.optimism_bias != "off"
     for scheme in params.schemes:
         quantity = _known(scheme.quantity, scheme.quantity_figure, ledger, scheme.name)
         unit = _known(scheme.unit_value_gbp, scheme.unit_value_figure, ledger, scheme.name)
@@ -209,28 +245,23 @@ def appraise(params: Params, ledger: Ledger | None, tables: Tables) -> list[Appr
             quantity=quantity,
             unit_value=unit,
             missing=(),
-            per_pound=_per_pound(scheme, params, tables, years=scheme.horizon_years or 1),
-            bias_factor=appraisal.combined_bias(
-                [tables.bias[grade] for grade in scheme.bias_grades], combine=params.bias_combine
-            ),
-            error=max((tables.error[grade] for grade in scheme.bias_grades), default=0.0),
+            per_pound=per_pound(scheme, params, tables, years=scheme.horizon_years or 1),
+            bias_factor=bias_factor(scheme, params, tables),
+            error=max((tables.error[grade] for grade in scheme.bias_grades), default=0.0) if is_corrected else 0.0,
         )
-        found.append(
-            Appraised(
-                **{name: getattr(one, name) for name in one.__dataclass_fields__} | {"draws": _draws(one, params)}
-            )
-        )
+        found.append(replace(one, draws=_draws(one, params)))
     return found
 
 
-def _limits(draws: np.ndarray | None) -> tuple[float, float]:
+def limits(draws: np.ndarray | None) -> tuple[float, float]:
+    """Return the limits that hold 95 per cent of simulated values."""
     if draws is None:
         raise ValueError("no draws to take limits from. Fix: ask `missing` first")
-    low, high = np.quantile(draws, QUANTILES)
+    low, high = np.quantile(draws, appraisal.QUANTILES)
     return float(low), float(high)
 
 
-def _remark(one: Appraised) -> str:
+def _remark(one: Appraised, *, has_cost: bool) -> str:
     if one.missing:
         return f"Not known: {', '.join(one.missing)}."
     words = []
@@ -238,7 +269,9 @@ def _remark(one: Appraised) -> str:
         words.append("A part is given as a lower bound and taken as it stands.")
     if one.scheme.attribution is None:
         words.append("Attribution is unstated: an upper bound.")
-    if one.scheme.cost_gbp is None:
+    if one.scheme.success is None:
+        words.append("No rate of success is stated, so all are counted.")
+    if not has_cost:
         words.append(
             "The cost is not known: net present value not identifiable; the break-even cost is what the "
             "scheme may cost before it loses."
@@ -246,10 +279,17 @@ def _remark(one: Appraised) -> str:
     return " ".join(words)
 
 
-def scheme_table(found: list[Appraised]) -> pd.DataFrame:
-    """Return one row a scheme; what cannot be identified stays empty, with what is not known."""
+def scheme_table(found: list[Appraised], costs: Mapping[str, float] | None = None) -> pd.DataFrame:
+    """Return one row a scheme; what cannot be identified stays empty, with what is not known.
+
+    Args:
+        found: the schemes.
+        costs: present value of cost by name of scheme, where it is known.
+    """
+    known_costs = costs or {}
     rows = []
     for one in found:
+        cost = known_costs.get(one.scheme.name)
         row = {
             "scheme": one.scheme.label,
             "quantity": one.quantity.central if one.quantity else None,
@@ -257,11 +297,11 @@ def scheme_table(found: list[Appraised]) -> pd.DataFrame:
             "horizon_years": one.scheme.horizon_years,
             "attribution": one.attribution.central,
             "standing": NOT if one.missing else IDENTIFIABLE,
-            "cost_gbp": one.scheme.cost_gbp,
-            "remark": _remark(one),
+            "cost_gbp": cost,
+            "remark": _remark(one, has_cost=cost is not None),
         }
         if not one.missing:
-            low, high = _limits(one.draws)
+            low, high = limits(one.draws)
             row |= {
                 "present_value_gbp": one.value(),
                 "lower_gbp": low,
@@ -269,8 +309,8 @@ def scheme_table(found: list[Appraised]) -> pd.DataFrame:
                 "all_attributed_gbp": one.value(attribution=1.0),
                 "break_even_cost_gbp": one.value(),
             }
-            if one.scheme.cost_gbp is not None:
-                row["net_present_value_gbp"] = one.value() - one.scheme.cost_gbp
+            if cost is not None:
+                row["net_present_value_gbp"] = one.value() - cost
         rows.append(row)
     frame = pd.DataFrame(rows, columns=SCHEMES)
     numbers = [column for column in SCHEMES if column.endswith("_gbp") or column in {"quantity", "horizon_years"}]
@@ -281,7 +321,7 @@ def agency_table(found: list[Appraised]) -> pd.DataFrame:
     """Return each agency's part of each scheme's benefit; a scheme without a stated split stays whole."""
     rows = []
     for one in (each for each in found if not each.missing):
-        low, high = _limits(one.draws)
+        low, high = limits(one.draws)
         shares = appraisal.agency_shares(one.scheme.split) if one.scheme.split else {NO_SPLIT: 1.0}
         rows += [
             {
@@ -298,143 +338,59 @@ def agency_table(found: list[Appraised]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+WORDS = {
+    "quantity": "Quantity",
+    "unit_value": "Unit value",
+    "success": "Share for whom it comes",
+    "deadweight": "Share for whom it would have come anyway",
+    "attribution": "Share due to the scheme",
+    "error": "Error of the data, by their grade",
+    "per_pound": "Year of the prices, one off",
+    "bias_factor": "Correction for optimism, on or off",
+}
+
+
+def _fixed_moves(one: Appraised, params: Params, tables: Tables) -> list[dict[str, Any]]:
+    """Return moves of what is chosen and not drawn: year of the prices, and the correction for optimism."""
+    near = [year for year in (one.scheme.price_year + 1, one.scheme.price_year - 1) if year in tables.deflator]
+    years = one.scheme.horizon_years or 1
+    prices = [per_pound(one.scheme, params, tables, years=years, price_year=year) for year in near]
+    ends = {"per_pound": (min(prices), max(prices))} if prices else {}
+    if one.bias_factor < 1:
+        ends["bias_factor"] = (one.bias_factor, 1.0)
+    return [
+        {
+            "input": name,
+            "low": low,
+            "high": high,
+            "at_low": one.value(**{name: low}),
+            "at_high": one.value(**{name: high}),
+        }
+        for name, (low, high) in ends.items()
+    ]
+
+
 def sensitivity_table(found: list[Appraised], params: Params, tables: Tables) -> pd.DataFrame:
-    """Return, for each scheme, the value at the low and at the high end of one assumption at a time."""
+    """Return, for each scheme, the value at the low and at the high end of one assumption at a time, widest first."""
+    columns = ["scheme", "assumption", "basis", "low", "high", "low_gbp", "high_gbp", "central_gbp", "swing_gbp"]
     rows = []
     for one in (each for each in found if not each.missing):
-        quantity, unit, share = one.quantity, one.unit_value, one.attribution
-        if quantity is None or unit is None:
-            continue
-        years = one.scheme.horizon_years or 1
-        near = [year for year in (one.scheme.price_year + 1, one.scheme.price_year - 1) if year in tables.deflator]
-        prices = [_per_pound(one.scheme, params, tables, years=years, price_year=year) for year in near]
-        moves = [
-            ("Share due to the scheme", "attribution", share.low, share.high),
-            ("Quantity, by its rounding", "quantity", quantity.low, quantity.high),
-            ("Unit value, by its rounding", "unit_value", unit.low, unit.high),
-            ("Correction for optimism", "bias_factor", one.bias_factor, 1.0),
-            ("Error of the data, by their grade", "error", -one.error, one.error),
+        basis = {each.name: each.source or "judgement" for each in one.uncertain()}
+        moves = appraisal.tornado(one.gross, one.uncertain()).to_dict("records")
+        rows += [
+            {
+                "scheme": one.scheme.label,
+                "assumption": WORDS[move["input"]],
+                "basis": basis.get(move["input"], "choice of the params file"),
+                "low": move["low"],
+                "high": move["high"],
+                "low_gbp": move["at_low"],
+                "high_gbp": move["at_high"],
+                "central_gbp": one.value(),
+                "swing_gbp": abs(move["at_high"] - move["at_low"]),
+            }
+            for move in [*moves, *_fixed_moves(one, params, tables)]
         ]
-        if prices:
-            moves.append(("Year of the prices, one off", "per_pound", min(prices), max(prices)))
-        for words, name, low, high in moves:
-            if low != high:
-                values = {"low_gbp": one.value(**{name: low}), "high_gbp": one.value(**{name: high})}
-                rows.append(
-                    {"scheme": one.scheme.label, "assumption": words, "low": low, "high": high}
-                    | values
-                    | {"central_gbp": one.value()}
-                )
-    columns = ["scheme", "assumption", "low", "high", "low_gbp", "high_gbp", "central_gbp"]
-    frame = pd.DataFrame(rows, columns=columns)
-    swing = (frame["high_gbp"] - frame["low_gbp"]).abs()
-    return frame.assign(swing_gbp=swing).sort_values(
+    return pd.DataFrame(rows, columns=columns).sort_values(
         ["central_gbp", "swing_gbp"], ascending=False, kind="stable", ignore_index=True
     )
-
-
-def horizon_table(found: list[Appraised], params: Params, tables: Tables) -> pd.DataFrame:
-    """Return what each benefit would be worth if it lasted so many years: a question, not a result."""
-    rows = []
-    for one in (each for each in found if not each.missing):
-        for years in params.scenario_years:
-            factor = _per_pound(one.scheme, params, tables, years=years)
-            ratio = factor / one.per_pound
-            low, high = _limits(one.draws)
-            rows.append(
-                {
-                    "scheme": one.scheme.label,
-                    "if_it_lasted_years": years,
-                    "present_value_gbp": one.value(per_pound=factor),
-                    "lower_gbp": low * ratio,
-                    "upper_gbp": high * ratio,
-                }
-            )
-    columns = ["scheme", "if_it_lasted_years", "present_value_gbp", "lower_gbp", "upper_gbp"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def lifetime_table(found: list[Appraised], params: Params, ledger: Ledger | None, tables: Tables) -> pd.DataFrame:
-    """Return the years at which a yearly value would add up to a printed lifetime value, and whether it ever does."""
-    rows = []
-    for one in found:
-        if ledger is None or one.unit_value is None:
-            continue
-        flows = [1.0] * params.lifetime_years
-        longest = appraisal.present_value(flows, tables.bands)
-        for name in one.scheme.lifetime_figures:
-            if name not in ledger.figures:
-                raise ParamsError(f"scheme `{one.scheme.name}`: no figure `{name}`. Fix: correct the id")
-            figure = ledger.figures[name]
-            interval = figure.interval
-            rows.append(
-                {
-                    "scheme": one.scheme.label,
-                    "measure": figure.measure,
-                    "printed_gbp": float(figure.value),
-                    "years_undiscounted": float(figure.value) / one.unit_value.central,
-                    "fewest_years": interval.lower / one.unit_value.high,
-                    "most_years": interval.upper / one.unit_value.low,
-                    "discounted_over_the_longest_life_gbp": longest * one.unit_value.central,
-                    "is_ever_reached_discounted": longest * one.unit_value.high >= interval.lower,
-                }
-            )
-    columns = [
-        "scheme",
-        "measure",
-        "printed_gbp",
-        "years_undiscounted",
-        "fewest_years",
-        "most_years",
-        "discounted_over_the_longest_life_gbp",
-        "is_ever_reached_discounted",
-    ]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _overlaps(found: list[Appraised], params: Params) -> dict[str, dict[str, float]]:
-    """Return stated overlaps, with none between schemes of different groups."""
-    stated = {name: dict(others) for name, others in params.overlaps.items()}
-    for place, one in enumerate(found):
-        for other in found[place + 1 :]:
-            if one.scheme.overlap_group != other.scheme.overlap_group:
-                stated.setdefault(one.scheme.name, {}).setdefault(other.scheme.name, 0.0)
-    return stated
-
-
-def totals_table(found: list[Appraised], params: Params) -> pd.DataFrame:
-    """Return the sum of all schemes where overlaps are stated (else the refusal), and of a set that cannot overlap."""
-    known = [each for each in found if not each.missing]
-    columns = ["sum", "schemes", "present_value_gbp", "lower_gbp", "upper_gbp", "reason"]
-    if not known:
-        return pd.DataFrame(columns=columns)
-    stated = _overlaps(known, params)
-    whole = appraisal.total_without_overlap({each.scheme.name: each.value() for each in known}, overlaps=stated)
-    groups: dict[str, list[Appraised]] = {}
-    for one in known:
-        groups.setdefault(one.scheme.overlap_group, []).append(one)
-    shared = [members for members in groups.values() if len(members) > 1]
-    pairs = "; ".join(" and ".join(each.scheme.label for each in members) for members in shared)
-    largest = [max(members, key=Appraised.value) for members in groups.values()]
-    low, high = _limits(np.sum([each.draws for each in largest if each.draws is not None], axis=0))
-    rows = [
-        {
-            "sum": "all schemes",
-            "schemes": ", ".join(each.scheme.label for each in known),
-            "present_value_gbp": whole,
-            "reason": f"Refused: {pairs} may count the same families, and nobody has stated by how much."
-            if whole is None
-            else "Overlaps as stated in the params are taken off once.",
-        },
-        {
-            "sum": "schemes that cannot overlap",
-            "schemes": ", ".join(each.scheme.label for each in largest),
-            "present_value_gbp": sum(each.value() for each in largest),
-            "lower_gbp": low,
-            "upper_gbp": high,
-            "reason": "The largest of each group that may overlap; limits take the schemes as independent. Predicted "
-            "and modelled money of different years, not cash in hand.",
-        },
-    ]
-    numbers = ["present_value_gbp", "lower_gbp", "upper_gbp"]
-    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, "float64"))
