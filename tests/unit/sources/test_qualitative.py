@@ -113,11 +113,12 @@ def projects(draw):
     sources = []
     for number, text in enumerate(texts):
         start = draw(st.integers(0, len(text)))
+        end = draw(st.integers(start, len(text)))
         mark = qda.Selection(
             guid=f"S{number}",
             start=start,
-            end=draw(st.integers(start, len(text))),
-            name=draw(TEXTS),
+            end=end,
+            name=draw(st.sampled_from(["", text[start:end]])),
             codings=(qda.Coding(guid=f"K{number}", code="C2", user="U1", created="2011-02-07T10:00:00Z"),),
         )
         sources.append(qda.TextSource(guid=f"T{number}", name=draw(NAMES), text=text, selections=(mark,)))
@@ -133,6 +134,14 @@ def projects(draw):
         sources=tuple(sources),
         notes=notes,
     )
+
+
+def test_a_label_that_stands_elsewhere_in_a_plain_text_is_no_sign_of_another_counting(tmp_path):
+    mark = qda.Selection(guid="S1", start=0, end=3, name="damp")
+    source = qda.TextSource(guid="T1", name="t", text="the damp wall", selections=(mark,))
+    project = qda.Project(name="p", sources=(source,))
+    qda.write_project(project, tmp_path / "p.qdpx")
+    assert qda.read_project(tmp_path / "p.qdpx") == project
 
 
 @settings(max_examples=40, deadline=None)

@@ -69,6 +69,10 @@ def decided(raw: str, spans: Sequence[Span]) -> tuple[str, Reading] | None:
         for wide in ([False, True] if has_astral else [False])
         for one in ([False, True] if has_crlf else [False])
     ]
+    if len(ways) == 1:
+        # nothing to decide between: a name that stands elsewhere in the text is a label, no sign of another counting
+        inside = all(ways[0](place) is not None for span in spans for place in (span.start, span.end))
+        return (text, ways[0]) if inside else None
     fits = [[_fits(span, text, way) for span in spans] for way in ways]
     possible = [place for place, found in enumerate(fits) if False not in found]
     distinct = {tuple((ways[place](span.start), ways[place](span.end)) for span in spans): place for place in possible}
