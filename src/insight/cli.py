@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from insight import cli_release
 from insight.errors import InsightError, ParamsError
 
 if TYPE_CHECKING:
@@ -486,6 +487,9 @@ def audit(
         listed = ", ".join(f"{count} {status}" for status, count in proofreading.counts(found).items())
         _say(f"{len(found)} numbers: {listed or 'none'}")
     raise typer.Exit(FOUND if bad else 0)
+
+
+cli_release.add_to(app)
 
 
 def main() -> None:

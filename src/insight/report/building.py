@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,15 @@ from insight.params import STAGES, LoadedParams
 from insight.privacy.withdrawal import refuse_withdrawn_quotes
 from insight.report import gates, indexing, rendering
 from insight.report.page import INDEX, Page, Run, plain_page, read_run
+<<<<<<< HEAD
 from insight.report.pages import claims, front, logs, neighbourhood, privacy, provenance, scorecard, stage, wording
+=======
+from insight.report.pages import claims, front, logs, neighbourhood, provenance, scorecard, stage, wording
+from insight.report.parts import words
+>>>>>>> e538d27 (Sign-off in four roles that any change voids, drafts until then; a release is one zip with crate, checksums and a ledger against differencing)
 from insight.report.rendering import text
 from insight.sources.standing import LABEL, file_digest
-from insight.workbook import fingerprint, record
+from insight.workbook import fingerprint, record, signing
 from insight.workbook.record import RunRecord
 from insight.workbook.runner import council_lock, recover
 
@@ -36,7 +42,9 @@ def sources_digest(loaded: LoadedParams, known: RunRecord) -> str:
     stages = {
         name: [one.status, one.why if one.status != "done" else "", one.outputs] for name, one in known.stages.items()
     }
-    return fingerprint.digest([[(path.name, file_digest(path)) for path in files], stages, loaded.council.model_dump()])
+    unsigned = signing.open_roles(loaded.council.slug, known)
+    digests = [(path.name, file_digest(path)) for path in files]
+    return fingerprint.digest([digests, stages, unsigned, loaded.council.model_dump()])
 
 
 def pages_of(run: Run) -> list[Page]:
@@ -90,6 +98,17 @@ def provenance_line(known: RunRecord) -> str:
     )
 
 
+def draft_line(page: str, unsigned: Mapping[str, Sequence[str]]) -> str:
+    """Return what a page says while it is a draft: a stage's page until that stage is signed, others until all are."""
+    stage = page.removesuffix(".html")
+    if stage in STAGES:
+        return f"DRAFT: not signed by {', '.join(unsigned[stage])}" if stage in unsigned else ""
+    if not unsigned:
+        return ""
+    listed = ", ".join(words(name) for name in unsigned)
+    return f"DRAFT: stages not signed off by all roles: {listed}"
+
+
 def _navigation(pages: list[Page]) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, str]]] = {}
     for page in pages:
@@ -108,6 +127,7 @@ def render(pages: list[Page], run: Run) -> dict[str, str]:
     listed = [entry for page in pages for entry in indexing.entries(page)]
     index = indexing.search_data(listed + indexing.ledger_entries(run))
     anchors = {page.name: set(gates.facts_of(page.body).ids) | {"main"} for page in pages}
+    unsigned = signing.open_roles(run.loaded.council.slug, run.known)
     made: dict[str, str] = {}
     found: dict[str, list[str]] = {}
     for page in pages:
@@ -120,6 +140,7 @@ def render(pages: list[Page], run: Run) -> dict[str, str]:
             has_code='class="code"' in page.body,
             is_demonstration=page.is_demonstration or (page.name == INDEX and anything),
             label=LABEL,
+            draft=draft_line(page.name, unsigned),
             body=page.body,
             provenance=provenance,
             index=index if page.name == SEARCH else "",

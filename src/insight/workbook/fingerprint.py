@@ -24,7 +24,17 @@ from insight.sources.standing import MANIFEST, TRUTH, file_digest
 from insight.stages.base import Declaration
 
 Facts = dict[str, str]
-BESIDE_RESULTS = {"cli.py", "nbguard.py", "demo", "report", "workbook"}
+BESIDE_RESULTS = {
+    "cli.py",
+    "cli_release.py",
+    "nbguard.py",
+    "comparing",
+    "demo",
+    "release",
+    "report",
+    "scaffolds",
+    "workbook",
+}
 """Parts of the package that no stage's result hangs on."""
 
 
