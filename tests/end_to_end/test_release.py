@@ -33,12 +33,19 @@ def call(build, root):
     return lambda *given: insight(*(own.get(one, one) for one in given), build=build, INSIGHT_ROOT=str(root))
 
 
-def sign_all(stages=STAGES, roles=PEOPLE):
-    for role in roles:
-        done = call(
-            "sign", "params/oldham.yml", *stages, "--role", role, "--name", PEOPLE[role], "--date", "2026-06-30"
-        )
-        assert done.returncode == 0, done.stderr
+@pytest.fixture
+def sign_all(build, root, monkeypatch):
+    """Sign stages in this process; the command itself is typed in one test."""
+    projects.as_if_clean(build)
+    monkeypatch.setenv("INSIGHT_ROOT", str(root))
+    monkeypatch.setenv("INSIGHT_BUILD", str(build))
+
+    def sign(stages=STAGES):
+        loaded = params.load(root / "params" / "oldham.yml")
+        for role, name in PEOPLE.items():
+            signing.sign(loaded, stages, role=role, name=name, on=date(2026, 6, 30))
+
+    return sign
 
 
 def draft_of(build, page):

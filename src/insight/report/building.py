@@ -12,12 +12,8 @@ from insight.params import STAGES, LoadedParams
 from insight.privacy.withdrawal import refuse_withdrawn_quotes
 from insight.report import gates, indexing, rendering
 from insight.report.page import INDEX, Page, Run, plain_page, read_run
-<<<<<<< HEAD
 from insight.report.pages import claims, front, logs, neighbourhood, privacy, provenance, scorecard, stage, wording
-=======
-from insight.report.pages import claims, front, logs, neighbourhood, provenance, scorecard, stage, wording
 from insight.report.parts import words
->>>>>>> e538d27 (Sign-off in four roles that any change voids, drafts until then; a release is one zip with crate, checksums and a ledger against differencing)
 from insight.report.rendering import text
 from insight.sources.standing import LABEL, file_digest
 from insight.workbook import fingerprint, record, signing
