@@ -24,11 +24,19 @@ class Problem:
     row: int | None = None
     column: str | None = None
     found: str | None = None
+    sheet: str | None = None
+    """Sheet of a workbook."""
+    cell: str | None = None
+    """The cell as a spreadsheet names it, such as C7, where the file's columns are not the contract's own."""
 
     def text(self) -> str:
-        """Return the problem as one line: file, row, column, rule, what was found, fix."""
+        """Return the problem as one line: file, sheet, cell or row, column, rule, what was found, fix."""
         where = [self.file]
-        if self.row is not None:
+        if self.sheet is not None:
+            where.append(f"sheet {self.sheet}")
+        if self.cell is not None:
+            where.append(f"cell {self.cell}")
+        elif self.row is not None:
             where.append(f"row {self.row}")
         if self.column is not None:
             where.append(f"column {self.column}")

@@ -47,7 +47,19 @@ LAYERS = {
 }
 READS_ITS_RATES = "methods/appraisal/discounting.py"
 """Discount rates are asked for by schedule and edition, so this one method finds its reference table itself."""
-PEOPLE_READERS = {"read_input", "read_text_table", "read_egor", "read_network_canvas", "open_table", "of_frame"}
+PEOPLE_READERS = {
+    "read_input",
+    "read_told",
+    "read_untidy",
+    "read_by_contract",
+    "read_grids",
+    "mapped_table",
+    "read_text_table",
+    "read_egor",
+    "read_network_canvas",
+    "open_table",
+    "of_frame",
+}
 
 
 def modules():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,26 @@ from insight import paths
 from insight.errors import InputError, Problem
 from insight.sources import outlines
 from insight.sources.contracts import contract as contract_of
+from insight.sources.contracts.base import Contract
 from insight.sources.contracts.checking import check, read_text_table
+from insight.sources.mapping.applying import mapped_table
+from insight.sources.mapping.model import Mapping
 from insight.sources.qualitative.segments import codings_table
+from insight.sources.untidy.bodies import Table
+from insight.sources.untidy.cells import read_cells
+from insight.sources.untidy.changes import Change
+from insight.sources.untidy.tables import read_by_contract
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """An input as read: typed rows, and what was changed on the way."""
+
+    frame: pd.DataFrame
+    changes: tuple[Change, ...] = ()
 
 
 def _refuse(path: Path, rule: str, fix: str, found: str | None = None) -> InputError:
@@ -38,24 +54,60 @@ def _read_parquet(path: Path) -> pd.DataFrame:
         ) from None
 
 
-def read_input(name: str, path: Path, *, areas: dict[str, set[str]] | None = None) -> pd.DataFrame:
-    """Read and check one input.
+def _frame_of(agreed: Contract, path: Path) -> pd.DataFrame | None:
+    """Return the cells of a file that is no table of text: Parquet, shapes, coded interviews; else ``None``."""
+    if path.suffix == ".parquet":
+        return _read_parquet(path)
+    if agreed.input == "codings":
+        return codings_table(path)
+    return None
+
+
+def _placed(problem: Problem, table: Table) -> Problem:
+    """Return a problem of the contract with sheet and cell, where the file is not the contract's own layout."""
+    if table.letters is None or problem.row is None or problem.column not in table.letters:
+        return replace(problem, sheet=problem.sheet or table.sheet)
+    place = table.place(problem.row, problem.column)
+    return replace(problem, sheet=table.sheet, row=table.row(problem.row), cell=place)
+
+
+def _held(agreed: Contract, table: Table, areas: dict[str, set[str]] | None) -> Reading:
+    """Read a table's cells and hold it to its contract; every problem of both at once, each cell once."""
+    table, unclear = read_cells(table, agreed)
+    told = {(one.row, one.column) for one in unclear}
+    problems = list(unclear)
+    try:
+        frame = check(agreed, table.frame, table.path, areas=areas)
+    except InputError as error:
+        problems += [_placed(one, table) for one in error.problems if (one.row, one.column) not in told]
+    if problems:
+        raise InputError(problems)
+    return Reading(frame=frame.reset_index(drop=True), changes=table.changes)
+
+
+def read_told(
+    name: str, path: Path, *, areas: dict[str, set[str]] | None = None, mapping: Mapping | None = None
+) -> Reading:
+    """Read and check one input, and say what was changed on reading.
 
     Args:
         name: the input's name in the catalogue.
-        path: the file (CSV, Parquet or GeoJSON by its ending; codings also as REFI-QDA or Taguette export them).
+        path: the file: CSV, a workbook, Parquet or GeoJSON by its ending; codings also as REFI-QDA or Taguette export
+            them.
         areas: codes of the look-up by level, for area columns.
-
-    Returns:
-        Typed frame with the contract's columns; a GeoDataFrame in EPSG:27700 for shapes.
+        mapping: how the file's columns and codes read in the contract's, from its adoption; without it the file has the
+            contract's own columns.
 
     Raises:
-        InputError: all problems of the file, each with row, column, rule and fix.
+        InputError: all problems of the file, each with file, sheet, cell or row, column, rule and fix.
     """
     agreed = contract_of(name)
-    if path.suffix == ".parquet":
-        return check(agreed, _read_parquet(path), path, areas=areas)
-    if agreed.geometry:
+    if mapping is not None:
+        table, unfit = mapped_table(path, mapping)
+        if unfit:
+            raise InputError(unfit)
+        return _held(agreed, table, areas)
+    if agreed.geometry and path.suffix != ".parquet":
         import geopandas as gpd
 
         _present(path)
@@ -63,17 +115,28 @@ def read_input(name: str, path: Path, *, areas: dict[str, set[str]] | None = Non
         shapes = outlines.read_shapes(path, columns=columns, geometry=agreed.geometry)
         cells = check(agreed, shapes.drop(columns="geometry"), path, areas=areas)
         placed = gpd.GeoDataFrame(cells, geometry=shapes.geometry, crs=shapes.crs)
-        return outlines.checked_boundaries(placed, path, areas or {}) if name == "boundaries" else placed
-    if name == "codings":
-        return check(agreed, codings_table(path), path, areas=areas)
-    return check(agreed, read_text_table(path), path, areas=areas)
+        return Reading(frame=outlines.checked_boundaries(placed, path, areas or {}) if name == "boundaries" else placed)
+    frame = _frame_of(agreed, path)
+    if frame is not None:
+        return Reading(frame=check(agreed, frame, path, areas=areas))
+    return _held(agreed, read_by_contract(path, agreed), areas)
+
+
+def read_input(
+    name: str, path: Path, *, areas: dict[str, set[str]] | None = None, mapping: Mapping | None = None
+) -> pd.DataFrame:
+    """Read and check one input; as :func:`read_told`, without what was changed.
+
+    Returns:
+        Typed frame with the contract's columns; a GeoDataFrame in EPSG:27700 for shapes.
+    """
+    return read_told(name, path, areas=areas, mapping=mapping).frame
 
 
 def area_codes(lookup: pd.DataFrame) -> dict[str, set[str]]:
-    """Return the codes of a look-up by level (oa, lsoa, neighbourhood, ward, borough, nation)."""
+    """Return the codes of a look-up by level (oa, neighbourhood, ward, borough, nation)."""
     return {
         "oa": set(lookup["oa"]),
-        "lsoa": set(lookup["lsoa"]),
         "neighbourhood": set(lookup["neighbourhood"].dropna()),
         "ward": set(lookup["ward"].dropna()),
         "borough": set(lookup["borough"].dropna()),
