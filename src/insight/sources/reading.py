@@ -55,9 +55,14 @@ def _read_parquet(path: Path) -> pd.DataFrame:
 
 
 def _frame_of(agreed: Contract, path: Path) -> pd.DataFrame | None:
-    """Return the cells of a file that is no table of text: Parquet, shapes, coded interviews; else ``None``."""
+    """Return the cells of a file that is read as it stands: Parquet, coded interviews, inputs of millions of rows.
+
+    ``None`` for any other. Large inputs are aggregated where they lie, so their files have the contract's own layout.
+    """
     if path.suffix == ".parquet":
         return _read_parquet(path)
+    if agreed.kind.large:
+        return read_text_table(path)
     if agreed.input == "codings":
         return codings_table(path)
     return None
