@@ -144,7 +144,7 @@ BAD = [
     ("half a record", [BIRTHS, ROW, ["st_marys", "", ""]], 3, "area", "note, or a record"),
     ("column twice", [[*BIRTHS, "births"], [*ROW, "21"]], None, None, "may stand once"),
     ("too many cells", [["Births"], BIRTHS, ROW, NEXT, [*ROW, "x"]], 5, None, "as many cells as the header"),
-    ("no header", [["ward", "when", "how many"], ["a", "b", "c"]], None, None, "names a column that is wanted"),
+    ("no header", [["ward", "when", "how many"], ["a", "b", "c"]], None, "births", "must be there"),
     ("only a header", [["Births"], BIRTHS], None, None, "no records"),
 ]
 
@@ -157,11 +157,11 @@ def test_a_text_file_is_refused_with_the_place_and_a_fix(tmp_path, rows, row, co
 
 
 INDICATORS = ["theme", "indicator", "area", "period", "value", "numerator", "denominator", "unit", "source"]
-INDICATORS += ["definition_version"]
+INDICATORS += ["definition_version", "status"]
 
 
 def indicator(value="0.5", *, period="2010", numerator="", denominator="", area="a"):
-    return ["incomes", "poverty", area, period, value, numerator, denominator, "share", "ONS", "1"]
+    return ["incomes", "poverty", area, period, value, numerator, denominator, "share", "ONS", "1", ""]
 
 
 MARKS = [
@@ -212,7 +212,7 @@ def test_a_value_keeps_its_mark_and_its_unit(tmp_path, cell, value, status, said
 
 
 def test_a_mark_and_a_status_that_disagree_are_refused(tmp_path):
-    rows = [[*INDICATORS, "status"], [*indicator("*"), "x"]]
+    rows = [INDICATORS, [*indicator("*")[:-1], "x"]]
     (problem,) = refused("indicators", csv_file(tmp_path, rows))
     assert (problem.row, problem.column) == (2, "status")
 
@@ -388,6 +388,18 @@ def test_a_number_formatted_as_per_cent_is_a_share(tmp_path):
     row[4] = 0.12
     found = read_told("indicators", xlsx_file(tmp_path, {"Data": [INDICATORS, row]}, percent=["E2"]))
     assert found.frame["value"].tolist() == [0.12]
+
+
+def test_a_layout_of_ones_own_needs_no_column_of_status(tmp_path):
+    rows = [row[:-1] for row in (INDICATORS, indicator("*"), indicator("0.5", area="b"))]
+    found = read_told("indicators", xlsx_file(tmp_path, {"Data": [["Poverty by ward"], *rows]}))
+    assert found.frame["status"].tolist() == ["c", None]
+
+
+def test_a_workbook_without_a_wanted_column_is_refused(tmp_path):
+    (problem,) = refused("births", xlsx_file(tmp_path, {"Data": [["when", "how many"], ["a", 2]]}))
+    assert "names a column that is wanted" in problem.rule
+    assert "insight adopt" in problem.fix
 
 
 def test_a_period_that_excel_made_a_date_is_refused(tmp_path):

@@ -293,19 +293,20 @@ def _merged_numbers(table: Table, contract: Contract, told: _Told) -> None:
 def read_cells(table: Table, contract: Contract) -> tuple[Table, list[Problem]]:
     """Return the table with its cells in the contract's spelling, and the cells that may mean two things.
 
-    A contract with ``status`` beside ``value`` gets the marks of values there; in another, a mark leaves an optional
-    cell empty and is refused in any other.
+    A contract with ``status`` beside ``value`` gets the marks of values there (a file in another layout than the
+    contract's own need not have the column); in another, a mark leaves an optional cell empty and is refused in any
+    other.
     """
     told = _Told()
     frame = table.frame.copy()
     names = [column.name for column in contract.columns]
-    if STATUS in names and VALUE in frame.columns and STATUS not in frame.columns:
+    if table.letters is not None and STATUS in names and VALUE in frame.columns and STATUS not in frame.columns:
         frame[STATUS] = ""
     _merged_numbers(table, contract, told)
     for column in contract.columns:
         if column.name not in frame.columns:
             continue
         marks = _column(table, column, frame, told)
-        if column.name == VALUE and STATUS in names and marks:
+        if column.name == VALUE and STATUS in frame.columns and marks:
             _statuses(table, frame, marks, told)
     return replace(table, frame=frame, changes=(*table.changes, *told.changes())), told.problems

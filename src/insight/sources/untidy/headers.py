@@ -15,6 +15,8 @@ from insight.sources.untidy.grids import Grid, Merged, refuse
 DEEPEST, NAMED = 40, 6
 """Rows from the top among which a header is looked for, and wanted columns that a message names."""
 
+NO_HEADER = f"no row of the first {DEEPEST} names a column that is wanted"
+
 
 def normal(name: str) -> str:
     """Return a column's name as names are compared: lower case, words parted by one blank, signs spelt out."""
@@ -141,8 +143,7 @@ def _none(path: Path, grids: Sequence[Grid], wanted: Sequence[str]) -> InputErro
     first = next((row for row in grids[0].rows if any(row)), [])
     more = " and so on" if len(wanted) > NAMED else ""
     fix = f"name the columns {', '.join(wanted[:NAMED])}{more}, or map them: insight adopt"
-    rule = f"no row of the first {DEEPEST} names a column that is wanted"
-    return refuse(path, rule, fix, ", ".join(first)[:80] or "nothing")
+    return refuse(path, NO_HEADER, fix, ", ".join(first)[:80] or "nothing")
 
 
 def _said(grid: Grid, header: Header, names: Sequence[str]) -> list[Change]:

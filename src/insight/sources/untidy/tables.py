@@ -12,7 +12,7 @@ from insight.sources.contracts.base import Contract
 from insight.sources.contracts.checking import read_text_table
 from insight.sources.untidy.bodies import Table, records, table_of
 from insight.sources.untidy.grids import TEXTS, read_grids
-from insight.sources.untidy.headers import find
+from insight.sources.untidy.headers import NO_HEADER, find
 
 TWICE = "each column name may stand once"
 
@@ -61,4 +61,10 @@ def read_by_contract(path: Path, contract: Contract) -> Table:
         except InputError as error:
             if error.problems[0].rule != TWICE:
                 raise
-    return read_untidy(path, wanted)
+    try:
+        return read_untidy(path, wanted)
+    except InputError as error:
+        if not is_text or error.problems[0].rule != NO_HEADER:
+            raise
+    # the contract tells each column that is missing
+    return Table(frame=read_text_table(path), path=path)
