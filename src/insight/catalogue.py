@@ -297,6 +297,13 @@ CATALOGUE = (
         file="caf_assessments.csv",
         people=True,
     ),
+    InputKind(
+        name="caf_covers",
+        theme="families",
+        title="Family CAF covers: household, services, trigger",
+        file="caf_covers.csv",
+        people=True,
+    ),
     InputKind(name="caf_needs", theme="families", title="Family CAF needs sheets", file="caf_needs.csv", people=True),
     InputKind(
         name="caf_plans",
@@ -310,6 +317,12 @@ CATALOGUE = (
     ),
     InputKind(
         name="feedback", theme="families", title="Feedback of parents and staff", file="feedback.csv", people=True
+    ),
+    InputKind(
+        name="service_directory",
+        theme="families",
+        title="Directory of local services by need (the 'green book')",
+        file="service_directory.csv",
     ),
     InputKind(name="workshops", theme="project", title="Workshop records", file="workshops.csv"),
     InputKind(

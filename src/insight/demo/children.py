@@ -76,6 +76,14 @@ ISSUES = {
     "missed_checks": (0.07, 0.12),
 }
 """Shares with each issue, at or above the threshold and below it."""
+FURTHER_ISSUES = {
+    "postnatal_depression": (0.11, 0.19),
+    "child_mental_health": (0.05, 0.11),
+    "social_care": (0.06, 0.13),
+    "looked_after": (0.02, 0.05),
+    "special_needs": (0.08, 0.18),
+}
+"""The same for issues drawn from a stream of their own."""
 LOWEST_POINTS, HIGHEST_POINTS = 30, 117
 
 
@@ -257,6 +265,17 @@ def _below(world: World, rows: pd.DataFrame, achievers: dict[str, int]) -> pd.Se
     return found
 
 
+def _further_issues(world: World, below: pd.Series) -> list[str]:
+    draws = world.rng("eyfs_children_further").random((len(below), len(FURTHER_ISSUES)))
+    shares = np.array(
+        [
+            [other if world.is_null or not one else more for other, more in FURTHER_ISSUES.values()]
+            for one in below.to_numpy()
+        ]
+    )
+    return [" ".join(np.array(list(FURTHER_ISSUES))[row]) for row in draws < shares]
+
+
 def eyfs_children(world: World) -> pd.DataFrame:
     """Return the children of the two focus wards assessed in the year before the pilot, as many as the counts say.
 
@@ -283,7 +302,9 @@ def eyfs_children(world: World) -> pd.DataFrame:
     shares = np.array(
         [[other if world.is_null or not one else more for other, more in ISSUES.values()] for one in below]
     )
-    rows["issues"] = [" ".join(np.array(list(ISSUES))[row]) or None for row in draws < shares]
+    further = _further_issues(world, below)
+    named = [" ".join(np.array(list(ISSUES))[row]) for row in draws < shares]
+    rows["issues"] = [f"{one} {more}".strip() or None for one, more in zip(named, further, strict=True)]
     picks = [sorted(rng.choice(HOME_PROBLEMS, count, replace=False)) for count in rows["problems"]]
     rows["home_problems"] = [" ".join(pick) or None for pick in picks]
     is_unknown = rng.random(len(rows)) < UNKNOWN_GRADE
@@ -315,7 +336,7 @@ MAKES: dict[str, Maker] = {
 PLANTED = {
     "checklist_evidence": "of the checklists, 95 per cent have a point, an age that fits it, and themes",
     "pilot_promising": "36 more of 493 children reach the threshold in the pilot wards; others lose 0.75 points",
-    "below_threshold_more_issues": "shares with each issue are 5 to 7 points higher below the threshold",
+    "below_threshold_more_issues": "shares with each issue are 3 to 10 points higher below the threshold",
     "environment_drives_readiness": "falling below: 22 points more with a problem at home, 4 with a poor setting",
     "insight_broadened_thinking": "falling below: 22 points more with a problem at home, 4 with a poor setting",
     "attainment_marks_environment": "homes with two or more problems are about twice as common below the threshold",

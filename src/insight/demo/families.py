@@ -57,6 +57,56 @@ SAME_TONE = 0.95
 """How often the tone on the booklet is that on the visits."""
 STAFF_TOPICS = {"sharing_findings": 0.67, "staff_development": 0.72, "reaching_families": 0.72, "way_of_thinking": 0.67}
 EVEN = 0.5
+TRIGGERS = {
+    "engagement_visit": 0.25,
+    "professional": 0.32,
+    "family": 0.13,
+    "school": 0.18,
+    "police": 0.07,
+    "other": 0.05,
+}
+SERVICES = {
+    "health_visiting": 0.62,
+    "childrens_centre": 0.38,
+    "housing_advice": 0.22,
+    "social_care": 0.17,
+    "jobcentre": 0.26,
+    "speech_therapy": 0.10,
+    "mental_health": 0.12,
+}
+"""Share of families that have each service when their CAF begins."""
+CENTRE, HEALTH, ADVICE = "Children's centre", "Health visiting", "Advice partnership"
+PRE_SCHOOL = (0, 60)
+DIRECTORY = {
+    "money": (
+        ("Money and benefits advice", ADVICE, "universal", "all", PRE_SCHOOL),
+        ("Debt casework", ADVICE, "specialist", "all", PRE_SCHOOL),
+    ),
+    "housing": (
+        ("Housing options", "Housing service", "universal", "all", PRE_SCHOOL),
+        ("Warm homes visit", "Housing service", "specialist", "coldhurst", PRE_SCHOOL),
+        ("Warm homes visit", "Housing service", "specialist", "st_marys", PRE_SCHOOL),
+    ),
+    "feeding": (("Feeding drop-in", HEALTH, "universal", "all", (0, 12)),),
+    "sleep": (("Sleep clinic", HEALTH, "universal", "all", (3, 60)),),
+    "mental_health": (
+        ("Perinatal listening visits", HEALTH, "specialist", "all", (0, 24)),
+        ("Parents' talking group", CENTRE, "universal", "all", PRE_SCHOOL),
+    ),
+    "isolation": (
+        ("Stay and play", CENTRE, "universal", "all", PRE_SCHOOL),
+        ("Home visiting volunteers", "Family charity", "specialist", "st_marys", PRE_SCHOOL),
+    ),
+    "behaviour": (("Parenting course", CENTRE, "universal", "all", (18, 60)),),
+    "childcare": (("Childcare information line", "Early years service", "universal", "all", PRE_SCHOOL),),
+    "domestic_abuse": (("Safe at home", "Family charity", "specialist", "all", PRE_SCHOOL),),
+    "speech": (("Talking walk-in", "Speech therapy", "universal", "all", (12, 60)),),
+    "dental": (("Brush and smile", "Community dentistry", "universal", "all", (6, 60)),),
+    "low_mood": (("Perinatal listening visits", HEALTH, "specialist", "all", (0, 24)),),
+    "debt": (("Debt casework", ADVICE, "specialist", "all", PRE_SCHOOL),),
+}
+"""Services by need: name, provider, kind, ward, ages of child in months. No entry for relationships."""
+DIRECTORY_FROM, DIRECTORY_DAYS = "2011-01-10", 60
 
 
 def _families(world: World) -> dict[str, list[str]]:
@@ -236,8 +286,51 @@ def feedback(world: World) -> pd.DataFrame:
     return frame.assign(date=_text(frame["date"]))
 
 
+def caf_covers(world: World) -> pd.DataFrame:
+    """Return the cover page of each family on the family form; a visit at an engagement point sets off a quarter."""
+    rng = world.rng("caf_covers")
+    codes, opened = _families(world)["family"], _opened(world)
+    has = rng.random((len(codes), len(SERVICES))) < list(SERVICES.values())
+    frame = pd.DataFrame(
+        {
+            "family_id": codes,
+            "opened": [opened[code] for code in codes],
+            "trigger": rng.choice(list(TRIGGERS), len(codes), p=list(TRIGGERS.values())),
+            "adults": 1 + rng.binomial(2, 0.4, len(codes)),
+            "children": rng.choice([0, 1, 2, 3, 4, 5], len(codes), p=[0.04, 0.31, 0.34, 0.19, 0.09, 0.03]),
+            "services": [" ".join(np.array(list(SERVICES))[row]) or "none" for row in has],
+        }
+    )
+    return frame.assign(opened=_text(frame["opened"]))
+
+
+def service_directory(world: World) -> pd.DataFrame:
+    """Return an invented directory of services by need; one need raised at visits has none, as happens in print."""
+    rng = world.rng("service_directory")
+    rows = []
+    for need, services in DIRECTORY.items():
+        for service, provider, kind, area, ages in services:
+            day = pd.Timestamp(DIRECTORY_FROM) + pd.Timedelta(days=int(rng.integers(0, DIRECTORY_DAYS)))
+            rows.append(
+                {
+                    "need": need,
+                    "service": service,
+                    "provider": provider,
+                    "kind": kind,
+                    "area": area,
+                    "from_months": ages[0],
+                    "to_months": ages[1],
+                    "how_to_reach": "demonstration entry: ask at any children's centre",
+                    "checked": day.strftime("%Y-%m-%d"),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
 MAKES: dict[str, Maker] = {
     "caf_assessments": caf_assessments,
+    "caf_covers": caf_covers,
+    "service_directory": service_directory,
     "caf_needs": caf_needs,
     "caf_plans": caf_plans,
     "feedback": feedback,

@@ -29,6 +29,8 @@ BENEFITS_LEVEL, BENEFITS_SLOPE = 0.08, 0.0062
 SHARED_HOMES, ON_HOUSING_BENEFIT = 0.25, 0.7
 BIRTHS_A_CHILD = 0.2
 BIRTH_MONTHS = pd.date_range("2010-01-01", periods=12, freq="MS").strftime("%Y-%m-%d")
+FURTHER_MONTHS = pd.date_range("2007-09-01", "2012-08-01", freq="MS").strftime("%Y-%m-%d").difference(BIRTH_MONTHS)
+"""Births of other years, from a stream of their own: children due at the engagement points of the pilot."""
 
 
 def resident_children(world: World) -> pd.DataFrame:
@@ -120,7 +122,13 @@ def births(world: World) -> pd.DataFrame:
         for ward, count in young.items()
         for month in BIRTH_MONTHS
     ]
-    return pd.DataFrame(rows)
+    further = world.rng("births_further")
+    rows += [
+        {"area": ward, "month": month, "births": int(further.poisson(count * BIRTHS_A_CHILD / len(BIRTH_MONTHS)))}
+        for ward, count in young.items()
+        for month in FURTHER_MONTHS
+    ]
+    return pd.DataFrame(rows).sort_values(["area", "month"], ignore_index=True)
 
 
 MAKES: dict[str, Maker] = {

@@ -16,7 +16,7 @@ HOLDERS = {
     "benefits": ("Benefits service", "roster_benefits records_benefits"),
     "health_visiting": ("Health visiting provider", "records_health_visiting"),
     "schools": ("Schools and learning", "eyfs_children"),
-    "family_support": ("Family support", "caf_assessments caf_needs caf_plans referrals service_contacts"),
+    "family_support": ("Family support", "caf_assessments caf_covers caf_needs caf_plans referrals service_contacts"),
     "segmentation": ("Licensed segmentation", "households"),
 }
 RESEARCH = ("research", "Council research team")

@@ -12,7 +12,59 @@ SENTIMENTS = ("positive", "mixed", "negative")
 
 FAMILY = Column(name="family_id", type="text", meaning="code of the family")
 
+TRIGGERS = ("engagement_visit", "professional", "family", "school", "police", "other")
+MOST_PEOPLE = 20
+OLDEST_MONTHS = 240
+
 CONTRACTS = {
+    "caf_covers": Contract(
+        input="caf_covers",
+        describes="Cover page of a family CAF: who lives in the house, which services it has, and what set the CAF off.",
+        columns=(
+            Column(name="family_id", type="text", meaning="code of the family", unique=True),
+            Column(name="opened", type="date", meaning="day on which the form was begun"),
+            Column(name="trigger", type="text", meaning="what set the CAF off", allowed=TRIGGERS),
+            Column(name="adults", type="integer", meaning="adults in the house", minimum=1, maximum=MOST_PEOPLE),
+            Column(
+                name="children",
+                type="integer",
+                meaning="children in the house, none where the first is expected",
+                minimum=0,
+                maximum=MOST_PEOPLE,
+            ),
+            Column(
+                name="services",
+                type="text",
+                meaning="codes of services that the family has, separated by spaces; `none` where it has none",
+            ),
+        ),
+        source_hint="family CAF forms",
+    ),
+    "service_directory": Contract(
+        input="service_directory",
+        describes="The 'green book': local services by the need they meet, one row a service and need.",
+        columns=(
+            Column(name="need", type="text", meaning="code of the need, as on checklists and needs sheets"),
+            Column(name="service", type="text", meaning="name of the service, as parents know it"),
+            Column(name="provider", type="text", meaning="who runs it"),
+            Column(name="kind", type="text", meaning="open to all or on referral", allowed=("universal", "specialist")),
+            Column(name="area", type="text", meaning="ward served, or `all`"),
+            Column(name="from_months", type="integer", meaning="youngest age of child", minimum=0, maximum=OLDEST_MONTHS),
+            Column(name="to_months", type="integer", meaning="oldest age of child", minimum=0, maximum=OLDEST_MONTHS),
+            Column(name="how_to_reach", type="text", meaning="where to go or whom to call, for print"),
+            Column(name="checked", type="date", meaning="day on which the entry was last checked"),
+        ),
+        key=("need", "service", "area"),
+        rules=(
+            FrameRule(
+                columns=("from_months", "to_months"),
+                rule="the youngest age is not above the oldest",
+                fix="swap the two ages",
+                broken=lambda frame: frame["from_months"] > frame["to_months"],
+            ),
+        ),
+        source_hint="the directory of family services that visitors leave with parents",
+    ),
     "caf_assessments": Contract(
         input="caf_assessments",
         describes="Parents' self-assessment, one row for each family and criterion, at the start and at the close.",
