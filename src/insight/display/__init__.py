@@ -3,7 +3,7 @@
 Everything shown is self-contained: opening it asks nothing of the network.
 """
 
-from insight.display import area_charts, charts
+from insight.display import area_charts, charts, time_charts
 from insight.display.biplot import biplot
 from insight.display.figure import Figure
 from insight.display.maps import Layer, MapFigure
@@ -25,4 +25,5 @@ __all__ = [
     "inputs_table",
     "note",
     "severity_table",
+    "time_charts",
 ]

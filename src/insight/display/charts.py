@@ -25,6 +25,7 @@ WIDTH = 7.6
 ROW = 0.34
 WRAP = 38
 SPREAD = 0.7
+RATIO_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 """Part of a row's height that its groups share."""
 RC: dict[Any, Any] = {
     "font.family": ["Arial", "Liberation Sans", "DejaVu Sans"],
@@ -103,11 +104,15 @@ def dot_interval(
     group: str | None = None,
     reference: float | None = None,
     percent: bool = True,
+    is_log: bool = False,
 ) -> Fig:
     """Return dots with their intervals, one row a label, groups side by side within a row.
 
-    Rows whose estimate is missing (suppressed) show the mark ``[c]``. ``reference`` draws a dashed line.
+    Rows whose estimate is missing (suppressed) show the mark ``[c]``. ``reference`` draws a dashed line. ``is_log``
+    gives a logarithmic axis, as ratios want.
     """
+    from matplotlib.ticker import NullLocator
+
     labels = list(dict.fromkeys(frame[label]))
     parts = _groups(frame, group)
     fig, axes = _axes(len(labels) * max(ROW, 0.2 * len(parts)) + 0.9)
@@ -124,6 +129,11 @@ def dot_interval(
             if is_missing(value):
                 axes.annotate("[c]", (0.0, height), xycoords=("axes fraction", "data"), va="center", fontsize=8)
     _rows(axes, labels)
+    if is_log:
+        axes.set_xscale("log")
+        ticks = [tick for tick in RATIO_TICKS if axes.get_xlim()[0] <= tick <= axes.get_xlim()[1]]
+        axes.set_xticks(ticks)
+        axes.xaxis.set_minor_locator(NullLocator())
     _scale(axes, axis="x", percent=percent)
     axes.set_xlabel(x_label)
     if group is not None:

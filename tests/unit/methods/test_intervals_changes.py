@@ -183,9 +183,7 @@ def test_symmetry_tests_against_statsmodels_without_its_half():
 
 def test_mcnemar_is_the_binomial_of_those_who_cross():
     before, after = [1, 2, 3, 3, 4, 2, 1], [3, 3, 3, 2, 4, 4, 3]
-    from insight.methods.intervals.ordinal import mcnemar
-
-    assert mcnemar(before, after, threshold=3) == pytest.approx(stats.binomtest(4, 5).pvalue)
+    assert intervals.mcnemar(before, after, threshold=3) == pytest.approx(stats.binomtest(4, 5).pvalue)
 
 
 def test_nobody_moved_is_no_error():

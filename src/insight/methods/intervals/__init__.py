@@ -1,7 +1,15 @@
 """Intervals of shares, rates, changes, processes and paired answers: what stages print limits with."""
 
 from insight.methods.intervals.changes import Counts, DifferenceInDifferences, difference_in_differences
-from insight.methods.intervals.ordinal import PairedOrdinal, SignTest, paired_ordinal, sign_test, transitions
+from insight.methods.intervals.ordinal import (
+    SIGNED_RANK,
+    PairedOrdinal,
+    SignTest,
+    mcnemar,
+    paired_ordinal,
+    sign_test,
+    transitions,
+)
 from insight.methods.intervals.processes import FEWEST_CHARTED, XmR, funnel_limits, xmr
 from insight.methods.intervals.shares import (
     byar,
@@ -18,6 +26,7 @@ from insight.methods.intervals.shares import (
 
 __all__ = [
     "FEWEST_CHARTED",
+    "SIGNED_RANK",
     "Counts",
     "DifferenceInDifferences",
     "PairedOrdinal",
@@ -31,6 +40,7 @@ __all__ = [
     "goodman",
     "holm",
     "index_design",
+    "mcnemar",
     "newcombe_difference",
     "paired_ordinal",
     "sign_test",

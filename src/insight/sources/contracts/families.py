@@ -19,7 +19,7 @@ OLDEST_MONTHS = 240
 CONTRACTS = {
     "caf_covers": Contract(
         input="caf_covers",
-        describes="Cover page of a family CAF: who lives in the house, which services it has, and what set the CAF off.",
+        describes="Cover page of a family CAF: who lives in the house, services it has, and what set the CAF off.",
         columns=(
             Column(name="family_id", type="text", meaning="code of the family", unique=True),
             Column(name="opened", type="date", meaning="day on which the form was begun"),
@@ -49,7 +49,9 @@ CONTRACTS = {
             Column(name="provider", type="text", meaning="who runs it"),
             Column(name="kind", type="text", meaning="open to all or on referral", allowed=("universal", "specialist")),
             Column(name="area", type="text", meaning="ward served, or `all`"),
-            Column(name="from_months", type="integer", meaning="youngest age of child", minimum=0, maximum=OLDEST_MONTHS),
+            Column(
+                name="from_months", type="integer", meaning="youngest age of child", minimum=0, maximum=OLDEST_MONTHS
+            ),
             Column(name="to_months", type="integer", meaning="oldest age of child", minimum=0, maximum=OLDEST_MONTHS),
             Column(name="how_to_reach", type="text", meaning="where to go or whom to call, for print"),
             Column(name="checked", type="date", meaning="day on which the entry was last checked"),

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from insight import paths
+from insight import atomic, paths
 from insight.privacy.disclosure import refuse_people
 from insight.privacy.loading import Inputs, load_inputs
 from insight.published import comparison, ledger
 from insight.stages import base
-from insight.stages.outcomes import attainment, checklists, families, readiness
+from insight.stages.outcomes import attainment, checklists, due, families, pack, readiness, sheets, voices
 from insight.stages.outcomes.declaration import DECLARATION, Params
 
 NOT_COMPUTABLE = "not_computable"
+PACK = "green_book.html"
+"""The printable directory, beside the tables; not written where no directory was supplied."""
 RELATED = ("benefits", "outcomes.")
 """Stage, and start of the ids, of figures of another section that speak of outcomes."""
 
@@ -28,6 +30,9 @@ class Results:
     readiness: readiness.Readiness | None
     answers: families.Answers | None
     forms: families.Forms | None
+    due: due.Due
+    sheets: sheets.Sheets
+    voices: voices.Voices
     unidentified: pd.DataFrame
 
 
@@ -87,13 +92,20 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     counts = inputs.table("eyfs_counts")
     levels = counts.groupby("definition_version")["threshold_points"].first().to_dict()
     file = paths.shown(inputs.files["eyfs_counts"])
-    children = inputs.people("eyfs_children") if inputs.has("eyfs_children") else None
-    own = inputs.people("caf_assessments") if inputs.has("caf_assessments") else None
-    plans = inputs.people("caf_plans") if inputs.has("caf_plans") else None
-    needs = inputs.people("caf_needs") if inputs.has("caf_needs") else None
+    children, own, plans, needs, covers, said = (
+        inputs.people(name) if inputs.has(name) else None
+        for name in ("eyfs_children", "caf_assessments", "caf_plans", "caf_needs", "caf_covers", "feedback")
+    )
+    births, entries = (inputs.table(name) if inputs.has(name) else None for name in ("births", "service_directory"))
+    visits, names = inputs.people("engagement_visits"), _names(inputs, params)
     return Results(
-        visits=checklists.describe(inputs.people("engagement_visits"), params, threshold=threshold),
-        attainment=attainment.describe(counts, params, _names(inputs, params), file=file, threshold=threshold),
+        visits=checklists.describe(visits, params, threshold=threshold),
+        due=due.describe(visits, births, params, threshold=threshold),
+        sheets=sheets.describe(assessments=own, covers=covers, sheets=needs, plans=plans, threshold=threshold),
+        voices=voices.describe(
+            said=said, entries=entries, visits=visits, sheets=needs, names=names, threshold=threshold
+        ),
+        attainment=attainment.describe(counts, params, names, file=file, threshold=threshold),
         readiness=None if children is None else readiness.describe(children, levels, params, threshold=threshold),
         answers=None
         if own is None or own["after"].isna().all()
@@ -103,12 +115,32 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     )
 
 
+def _or(table: pd.DataFrame, nothing: pd.DataFrame) -> pd.DataFrame:
+    return table if len(table.columns) else nothing
+
+
 def save(inputs: Inputs, results: Results) -> None:
     """Write the stage's tables; one whose input was not supplied has no rows."""
     ready, answers = results.readiness, results.answers
+    forms, voice = results.sheets, results.voices
     nothing = pd.DataFrame(columns=["measure"])
     tables = {
         "visits": results.visits.by_point,
+        "uptake": results.due.uptake,
+        "cohorts": results.due.cohorts,
+        "windows": results.due.windows,
+        "evidence_levels": results.attainment.identified.levels,
+        "odds": nothing if ready is None else ready.odds,
+        "attrition": forms.attrition,
+        "cover": forms.cover,
+        "needs": _or(forms.needs, nothing),
+        "needs_together": _or(forms.together, nothing),
+        "open_needs": _or(forms.open_needs, nothing),
+        "owners": _or(forms.owners, nothing),
+        "caf_starts": _or(forms.starts, nothing),
+        "feedback": voice.feedback,
+        "directory": voice.directory,
+        "coverage": voice.coverage,
         "recorded": results.visits.recorded,
         "themes": results.visits.themes,
         "attainment": results.attainment.wards,
@@ -124,4 +156,8 @@ def save(inputs: Inputs, results: Results) -> None:
     }
     for name, table in tables.items():
         refuse_people(table, what=f"{DECLARATION.name}, table {name}")
-    base.save_tables(DECLARATION, inputs.council.council.slug, tables)
+    council = inputs.council.council
+    base.save_tables(DECLARATION, council.slug, tables)
+    if len(voice.directory):
+        text = pack.page(voice.directory, council=council.name, standing=inputs.standing("service_directory"))
+        atomic.write_text(paths.stage_dir(council.slug, DECLARATION.name) / PACK, text)

@@ -14,6 +14,7 @@ from insight.errors import InputError, Problem
 from insight.methods import change as moved
 from insight.methods.estimate import Estimate
 from insight.methods.intervals import Counts, DifferenceInDifferences, difference_in_differences, wilson
+from insight.stages.outcomes import identified
 from insight.stages.outcomes.declaration import Params
 from insight.stages.outcomes.shares import LIMITS, hide, limits
 
@@ -41,6 +42,7 @@ class Attainment:
     turning: float | None
     by_regression: float | None
     set_rank: tuple[int, int] | None
+    identified: identified.Identified
 
 
 def _one_version(counts: pd.DataFrame, params: Params, *, file: str) -> None:
@@ -222,6 +224,7 @@ def describe(counts: pd.DataFrame, params: Params, names: dict[str, str], *, fil
     own = (_pair(sums, pilot, years[0]), _pair(sums, pilot, years[1]))
     effect = _effect(sums, pilot, others, years) if others else None
     earlier = [int(year) for year in sorted(set(sums["year"])) if year < years[0]]
+    earlier_effect = _effect(sums, pilot, others, (earlier[0], years[0])).mover if others and earlier else None
     return Attainment(
         wards=pd.concat([pd.DataFrame(together).assign(status=""), shown], ignore_index=True),
         trend=trend(sums, groups),
@@ -231,11 +234,14 @@ def describe(counts: pd.DataFrame, params: Params, names: dict[str, str], *, fil
         effect=None if effect is None else effect.mover,
         effect_wald=None if effect is None else effect.wald,
         p_effect=None if effect is None else effect.p_value,
-        earlier_effect=_effect(sums, pilot, others, (earlier[0], years[0])).mover if others and earlier else None,
+        earlier_effect=earlier_effect,
         benchmark_effect=_effect(sums, pilot, [params.benchmark], years).mover if params.benchmark in present else None,
         turning=moved.turning_change(*own, other_n=_pair(sums, others, years[0])[1]) if others else None,
         by_regression=regression_to_mean(sums, wards, pilot, years[0]) if others else None,
         set_rank=set_rank(sums, wards, params) if others else None,
+        identified=identified.describe(
+            sums, pilot, others, params, se=None if effect is None else effect.se, earlier=earlier_effect
+        ),
     )
 
 
@@ -251,6 +257,7 @@ def pilot_rows(found: Attainment) -> pd.DataFrame:
     ):
         if estimate is not None:
             rows.append({"measure": words, **limits(estimate)})
+    rows += identified.rows(found.identified)
     for words, value in (
         ("change of other wards above which the pilot's no longer stands out", found.turning),
         ("rise that low shares show by chance alone", found.by_regression),

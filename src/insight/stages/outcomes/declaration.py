@@ -56,6 +56,12 @@ class Params(StageParams):
     """Problems of a home from which on they count as wider than one."""
     scale_points: Annotated[int, Field(ge=2, le=10)]
     """Points of the parents' scale of self-assessment; the highest is best."""
+    met_point: Annotated[int, Field(ge=2, le=10)]
+    """Point of that scale from which on a criterion counts as met (exact McNemar test)."""
+    tied_issues: list[Code]
+    """Issues said to go with falling below the expected level; their odds ratios hold together."""
+    parallel_margin: Annotated[float, Field(gt=0, le=0.5)]
+    """Share within which earlier paths of pilot and other wards must be shown to run to count as alike."""
 
 
 DECLARATION = Declaration(
@@ -65,20 +71,46 @@ DECLARATION = Declaration(
     question="What changed for children and families, and how much of it can be laid to the work?",
     params=Params,
     inputs=("engagement_visits", "eyfs_counts"),
-    optional=("lookup", "eyfs_children", "caf_assessments", "caf_needs", "caf_plans", "workshops"),
+    optional=(
+        "lookup",
+        "births",
+        "eyfs_children",
+        "caf_assessments",
+        "caf_covers",
+        "caf_needs",
+        "caf_plans",
+        "feedback",
+        "service_directory",
+        "workshops",
+    ),
     tables={
         "visits": "publishable",
+        "uptake": "publishable",
+        "cohorts": "publishable",
+        "windows": "publishable",
         "recorded": "publishable",
         "themes": "publishable",
         "attainment": "publishable",
         "trend": "publishable",
         "pilot": "publishable",
         "placebo": "publishable",
+        "evidence_levels": "publishable",
         "issues": "publishable",
+        "odds": "publishable",
         "readiness": "publishable",
         "caf": "publishable",
         "answers": "publishable",
         "forms": "publishable",
+        "attrition": "publishable",
+        "cover": "publishable",
+        "needs": "publishable",
+        "needs_together": "publishable",
+        "open_needs": "publishable",
+        "owners": "publishable",
+        "caf_starts": "publishable",
+        "feedback": "publishable",
+        "directory": "publishable",
+        "coverage": "publishable",
         "unidentified": "publishable",
     },
 )

@@ -9,11 +9,23 @@ import pandas as pd
 
 from insight.errors import InputError, Problem
 from insight.methods.estimate import Estimate
-from insight.methods.intervals import difference, holm, paired_ordinal, transitions
+from insight.methods.intervals import SIGNED_RANK, difference, holm, mcnemar, paired_ordinal, transitions
 from insight.stages.outcomes.declaration import Params
 from insight.stages.outcomes.shares import LEAST, LIMITS, clustered_share, hide, limits
 
 CHILD, FAMILY = "child", "family"
+SECONDARY = (
+    "p_signed_rank",
+    "rank_biserial",
+    "p_improvement",
+    "shift_points",
+    "shift_lower",
+    "shift_upper",
+    "p_mcnemar",
+    "p_bowker",
+    "p_stuart_maxwell",
+)
+"""Columns beside the primary sign test, by criterion."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +36,8 @@ class Answers:
     moves: pd.DataFrame
     families: int
     paired: int
+    signed_rank_method: str
+    met_point: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,17 +93,26 @@ def answers(assessments: pd.DataFrame, params: Params, *, file: str, threshold: 
                 "median_after": float(np.median(after)),
                 **limits(found.net),
                 "p_sign": found.sign.p_value,
+                "p_signed_rank": found.p_signed_rank,
+                "rank_biserial": found.rank_biserial,
+                "p_improvement": found.probability_of_improvement.estimate,
+                "shift_points": found.hodges_lehmann.estimate,
+                "shift_lower": found.hodges_lehmann.lower,
+                "shift_upper": found.hodges_lehmann.upper,
+                "p_mcnemar": mcnemar(before, after, threshold=params.met_point),
+                "p_bowker": found.p_bowker,
+                "p_stuart_maxwell": found.p_stuart_maxwell,
             }
         )
     columns = ["criterion", "asked", "paired", "not_asked_again", "improved", "same", "worse", "median_before"]
-    frame = pd.DataFrame(rows, columns=[*columns, "median_after", *LIMITS, "p_sign"])
+    frame = pd.DataFrame(rows, columns=[*columns, "median_after", *LIMITS, "p_sign", *SECONDARY])
     frame["p_holm"] = holm(list(frame["p_sign"]))
     # the net share would give a hidden count away beside the others, so all of a criterion's counts go together
     shown = hide(
         frame,
         ["improved", "same", "worse"],
         threshold=threshold,
-        also=["paired", "not_asked_again", *LIMITS, "p_sign", "p_holm"],
+        also=["paired", "not_asked_again", *LIMITS, "p_sign", "p_holm", *SECONDARY],
     )
     closed = assessments.dropna(subset=["after"])
     table = transitions(closed["before"].to_numpy(), closed["after"].to_numpy(), points=params.scale_points)
@@ -99,6 +122,8 @@ def answers(assessments: pd.DataFrame, params: Params, *, file: str, threshold: 
         moves=hide(moves, ["answers"], threshold=threshold),
         families=assessments["family_id"].nunique(),
         paired=closed["family_id"].nunique(),
+        signed_rank_method=SIGNED_RANK,
+        met_point=params.met_point,
     )
 
 

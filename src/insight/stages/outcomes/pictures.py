@@ -9,6 +9,7 @@ from insight.privacy.loading import Inputs
 from insight.sources.standing import PUBLISHED
 from insight.stages.outcomes import attainment
 from insight.stages.outcomes.analysis import Results
+from insight.stages.outcomes.families import SECONDARY
 from insight.stages.outcomes.readiness import ABOVE, ANY, BELOW
 
 if TYPE_CHECKING:
@@ -390,7 +391,7 @@ def caf_table(inputs: Inputs, results: Results) -> display.Table | Note:
     if found is None:
         return _absent(inputs, "families' answers before and after")
     return display.Table(
-        found.criteria,
+        found.criteria.drop(columns=list(SECONDARY)),
         name="caf",
         title=f"{found.paired} of {found.families} families were asked twice",
         caption="The highest point is best. p_sign: exact sign test, ties dropped; p_holm: after Holm's correction.",
