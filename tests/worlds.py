@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from insight.demo.world import DEFAULT_SEED, World, planted
 from insight.privacy.at_scale import ProtectedTable
 from insight.privacy.loading import Inputs
 from insight.privacy.protected import Protected
+from insight.sources.contracts import contract
 from insight.sources.segmentation import of_frame
 from insight.sources.standing import Standing
 
@@ -44,6 +46,17 @@ def inputs(names: tuple[str, ...], made: World, folder: Path) -> Inputs:
         standings=dict.fromkeys(names, standing),
         files=dict.fromkeys(names, folder / "memory"),
     )
+
+
+def dated(given: Inputs) -> Inputs:
+    """The same inputs with every date column of their contracts as dates, as a file is read."""
+    frames = dict(given.frames)
+    for name, one in frames.items():
+        columns = [column.name for column in contract(name).columns if column.type == "date"]
+        if columns and not isinstance(one, ProtectedTable):
+            rows = one.rows() if isinstance(one, Protected) else one
+            frames[name] = held(name, rows.assign(**{column: pd.to_datetime(rows[column]) for column in columns}))
+    return replace(given, frames=frames)
 
 
 def detection_rate(decides: Callable[[World], bool], *, worlds: int, null: bool = False, first_seed: int = 1) -> float:

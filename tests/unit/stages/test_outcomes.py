@@ -20,7 +20,11 @@ from insight.stages.outcomes import attainment, checklists, families, shares
 GIVEN = yaml.safe_load((paths.root() / "params" / "oldham.yml").read_text(encoding="utf-8"))["stages"]["outcomes"]
 PARAMS = stage.Params.build(**GIVEN)
 REQUIRED = ("engagement_visits", "eyfs_counts")
-NAMES = (*REQUIRED, "lookup", "eyfs_children", "caf_assessments", "caf_needs", "caf_plans", "workshops")
+NAMES = (
+    *REQUIRED,
+    *("lookup", "births", "eyfs_children", "caf_assessments", "caf_covers", "caf_needs", "caf_plans", "feedback"),
+    *("service_directory", "workshops"),
+)
 PLANTED = (
     "checklist_evidence",
     "pilot_promising",
@@ -34,17 +38,15 @@ PLANTED = (
 )
 
 
-def typed(inputs):
-    frames = dict(inputs.frames)
-    if "workshops" in frames:
-        frames["workshops"] = frames["workshops"].assign(date=pd.to_datetime(frames["workshops"]["date"]))
-    return dataclasses.replace(inputs, frames=frames)
-
-
 @pytest.fixture
 def given(tmp_path, monkeypatch):
     monkeypatch.setenv("INSIGHT_BUILD", str(tmp_path / "build"))
-    return typed(worlds.inputs(NAMES, worlds.world(), tmp_path))
+    return worlds.dated(worlds.inputs(NAMES, worlds.world(), tmp_path))
+
+
+def shown(name, given, results):
+    more = (PARAMS,) if name in {"lexis_picture", "cohorts_table"} else ()
+    return getattr(stage, name)(given, results, *more)
 
 
 def changed(given, name, frame):
@@ -102,7 +104,7 @@ def test_nothing_is_found_where_nothing_was_planted(tmp_path, monkeypatch):
     monkeypatch.setenv("INSIGHT_BUILD", str(tmp_path / "build"))
     alarms = 0
     for seed in (1, 2, 3, 4):
-        found = outcomes(typed(worlds.inputs(NAMES, worlds.world(seed, null=True), tmp_path)))
+        found = outcomes(worlds.dated(worlds.inputs(NAMES, worlds.world(seed, null=True), tmp_path)))
         assert "detected" not in {found[name].outcome for name in PLANTED}
         alarms += sum(found[name].outcome == "false alarm" for name in PLANTED)
     assert alarms <= 3
@@ -110,7 +112,7 @@ def test_nothing_is_found_where_nothing_was_planted(tmp_path, monkeypatch):
 
 def test_a_council_with_two_inputs_still_runs(tmp_path, monkeypatch):
     monkeypatch.setenv("INSIGHT_BUILD", str(tmp_path / "build"))
-    given = worlds.inputs(REQUIRED, worlds.world(), tmp_path)
+    given = worlds.dated(worlds.inputs(REQUIRED, worlds.world(), tmp_path))
     results = stage.analyse(given, PARAMS)
     assert results.readiness is None
     assert results.answers is None
@@ -132,7 +134,7 @@ def test_pictures_and_tables_say_what_was_found(given):
     results = stage.analyse(given, PARAMS)
     for name in stage.__all__:
         if name.endswith(("_picture", "_table")):
-            html = getattr(stage, name)(given, results).html()
+            html = shown(name, given, results).html()
             expected = "Published figures" if name == "unidentified_table" else "Demonstration data"
             assert expected in html, name
 

@@ -251,7 +251,7 @@ def pilot_rows(found: Attainment) -> pd.DataFrame:
     for words, estimate in (
         ("change in all other wards", found.other_change),
         ("difference of the two changes", found.effect),
-        ("the same by Wald limits", found.effect_wald),
+        (f"the same by Wald limits (p = {found.p_effect or 0:.3f})", found.effect_wald),
         ("difference of the two changes before the pilot, first year to last", found.earlier_effect),
         ("difference from the change of the benchmark", found.benchmark_effect),
     ):

@@ -184,7 +184,7 @@ def starts_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
     odd = int((frame["signal"] != "").sum())
     if found.can_chart:
         title = (
-            f"{odd} of {len(frame)} months stand out from a steady run of CAFs begun"
+            f"CAFs begun were no steady run: {odd} of {len(frame)} months break a rule"
             if odd
             else "CAFs begun ran steady"
         )
