@@ -131,7 +131,7 @@ def test_loading_refuses_before_reading(tmp_path, monkeypatch):
     loaded = council_with_own(tmp_path, monkeypatch, "births", "roster_library")
     with pytest.raises(InputError, match="data-sharing register"):
         load_inputs(loaded.council.slug, ["births", "roster_library"])
-    assert len(load_inputs(loaded.council.slug, ["births"]).table("births")) == 239
+    assert len(load_inputs(loaded.council.slug, ["births"]).table("births")) == 1199
 
 
 def test_check_explains_a_missing_register_key_and_consent(tmp_path, monkeypatch):
