@@ -47,6 +47,7 @@ CATALOGUE = (
     InputKind(
         name="places", theme="place", title="Places: children's centres, clinics, shops, parks", file="places.geojson"
     ),
+    InputKind(name="area_housing", theme="place", title="Housing and tenure of output areas", file="area_housing.csv"),
     InputKind(
         name="households",
         theme="segments",

@@ -26,6 +26,11 @@ CHILDREN_SHARE = {"focus": 0.0905, "other": 0.071}
 HOUSEHOLD_SPREAD, SIZE_SPREAD = 0.18, 0.06
 CROSSING_EVERY = 5
 HOUSING = ("detached", "semi_detached", "terraced", "flat", "social_rented", "owned")
+ACCOMMODATION = {"detached": 0.06, "semi_detached": 0.27, "terraced": 0.47, "flat": 0.2}
+TENURES = {"owned": 0.5, "social_rented": 0.34, "private_rented": 0.16}
+"""Invented shares of an average area."""
+HOUSING_PULL = 0.5
+"""How far a unit of the planted surface moves the logarithm of a kind's odds."""
 PLACE_KINDS = (
     ("childrens_centre", "children's centre", 3, 1),
     ("health_centre", "health centre", 2, 1),
@@ -216,11 +221,42 @@ def housing_surface(world: World, *, noise: float = 0.6) -> pd.DataFrame:
     return found.join(pd.DataFrame(values, columns=list(HOUSING)))
 
 
+def _shared_out(rng: np.random.Generator, leanings: np.ndarray, households: np.ndarray) -> np.ndarray:
+    """Draw households of each area over kinds, by the exponentials of its leanings."""
+    chances = np.exp(leanings)
+    return rng.multinomial(households, chances / chances.sum(axis=1, keepdims=True))
+
+
+def area_housing(world: World) -> pd.DataFrame:
+    """Return households of each output area by accommodation and tenure.
+
+    In the focus wards they lean as the planted surface says, alike within a neighbourhood; elsewhere, and in the null
+    variant, each area leans for itself. Social renting follows the indicator of the same name only in tendency.
+    """
+    areas, rng = world.frame("lookup"), world.rng("area_housing")
+    surface = housing_surface(world).set_index("oa")[list(HOUSING)]
+    noise = pd.DataFrame(rng.normal(size=(len(areas), len(HOUSING))), index=areas["oa"], columns=list(HOUSING))
+    leaning = surface.reindex(areas["oa"]).fillna(noise) * HOUSING_PULL
+    households, rows = areas["households"].to_numpy(), []
+    for usual in (ACCOMMODATION, TENURES):
+        levels = np.log(np.array(list(usual.values())))
+        pull = leaning.reindex(columns=list(usual), fill_value=0.0).to_numpy()
+        counts = _shared_out(rng, levels + pull, households)
+        rows.append(
+            pd.DataFrame(counts, columns=list(usual)).assign(area=areas["oa"].to_numpy(), denominator=households)
+        )
+    long = pd.concat([part.melt(["area", "denominator"], var_name="measure", value_name="count") for part in rows])
+    long = long[long["denominator"] > 0].assign(period=str(VINTAGE), source="demonstration", vintage=VINTAGE)
+    columns = ["area", "measure", "count", "denominator", "period", "source", "vintage"]
+    return long.sort_values(["area", "measure"], ignore_index=True)[columns]
+
+
 MAKES: dict[str, Maker] = {
     "boundaries": boundaries,
     "lookup": lookup,
     "barriers": barriers,
     "places": places,
+    "area_housing": area_housing,
 }
 
 

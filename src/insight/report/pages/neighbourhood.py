@@ -73,11 +73,23 @@ def places(run: Run) -> list[Place]:
 
 
 def _rows_of(frame: pd.DataFrame, place: Place) -> pd.DataFrame:
+    """Return a neighbourhood's rows, without the columns that say whose they are.
+
+    Its name or code stands in a column of :data:`KEYS`; or the table is long over kinds of area, with ``level`` and the
+    code in ``area``.
+    """
+    import pandas as pd
+
     keys = [name for name in KEYS if name in frame.columns]
-    is_own = frame[keys[0]].isin([place.code, place.name])
-    for name in keys[1:]:
+    is_long = not keys and "level" in frame.columns
+    keys = ["area"] if is_long else keys
+    is_own = pd.Series(data=False, index=frame.index)
+    for name in keys:
         is_own |= frame[name].isin([place.code, place.name])
-    return frame[is_own].drop(columns=[*keys, *(name for name in ("ward", "name") if name in frame.columns)])
+    if is_long:
+        is_own &= frame["level"] == "neighbourhood"
+    about = [name for name in (*keys, "level", "ward", "ward_name", "name") if name in frame.columns]
+    return frame[is_own].drop(columns=about)
 
 
 def _tables(run: Run, stage: Declaration) -> Iterator[tuple[str, str, pd.DataFrame]]:

@@ -8,6 +8,17 @@ LEVELS = ("oa", "lsoa", "neighbourhood", "ward", "borough")
 BARRIER_KINDS = ("road", "rail", "river", "canal", "park", "hill", "bus_route")
 ROLES = ("barrier", "crossing")
 EARLIEST, LATEST = 1991, 2100
+ACCOMMODATION = ("detached", "semi_detached", "terraced", "flat")
+TENURE = ("owned", "social_rented", "private_rented")
+HOUSING_WORDS = {
+    "semi": "semi_detached",
+    "terrace": "terraced",
+    "flats": "flat",
+    "social_rent": "social_rented",
+    "rented_from_social_landlord": "social_rented",
+    "private_rent": "private_rented",
+    "owner_occupied": "owned",
+}
 
 VINTAGE = Column(
     name="vintage",
@@ -92,5 +103,35 @@ CONTRACTS = {
         ),
         source_hint="the council's register of premises",
         geometry="Point",
+    ),
+    "area_housing": Contract(
+        input="area_housing",
+        describes="Households of each output area by kind of accommodation and by tenure: what makes neighbourhoods "
+        "alike. A measure that is given for one area is needed for all that are divided.",
+        columns=(
+            Column(name="area", type="text", meaning="code of the output area", area="oa"),
+            Column(
+                name="measure",
+                type="text",
+                meaning="kind of accommodation or tenure",
+                allowed=(*ACCOMMODATION, *TENURE),
+                aliases=HOUSING_WORDS,
+            ),
+            Column(name="count", type="integer", meaning="households of that kind", minimum=0),
+            Column(name="denominator", type="integer", meaning="all households that were asked", minimum=1),
+            Column(name="period", type="text", meaning="year of the census or register"),
+            Column(name="source", type="text", meaning="table or register, as readers should see it"),
+            VINTAGE,
+        ),
+        key=("area", "measure", "period"),
+        rules=(
+            FrameRule(
+                columns=("count", "denominator"),
+                rule="a kind cannot outnumber all households",
+                fix="check both counts",
+                broken=lambda frame: frame["count"] > frame["denominator"],
+            ),
+        ),
+        source_hint="census tables of accommodation type and tenure by output area",
     ),
 }

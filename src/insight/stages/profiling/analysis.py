@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from insight.methods.intervals import difference
 from insight.privacy.loading import Inputs, load_inputs
 from insight.stages import base
 from insight.stages.profiling import (
+    access,
     catalogue,
     compare,
     directions,
@@ -29,14 +31,40 @@ from insight.stages.profiling import (
 )
 from insight.stages.profiling.catalogue import Entry
 from insight.stages.profiling.declaration import DECLARATION, Params
+from insight.stages.profiling.neighbourhoods import Proposal, propose
 
 RENTED, PARK = "social_rented", "national_park"
 LIFE = "life_expectancy_"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Divided:
+    """The division into neighbourhoods and the walks, worked out when first asked for: they take seconds."""
+
+    inputs: Inputs
+    params: Params
+
+    @cached_property
+    def proposal(self) -> Proposal:
+        """The proposed neighbourhoods and what they are held against."""
+        return propose(self.inputs, self.params)
+
+    @cached_property
+    def walks(self) -> pd.DataFrame:
+        """Minutes on foot by output area and service; infinite where there is no way."""
+        return access.walks(self.inputs, self.params)
+
+    @cached_property
+    def reached(self) -> pd.DataFrame:
+        """Whom a walk reaches, by neighbourhood, ward and borough."""
+        return access.by_area(self.inputs, self.params, self.walks)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Results:
     """Tables of the stage. ``estimates`` and ``reach_counts`` are kept for tests of claims and never saved or shown."""
+
+    divided: Divided
 
     estimates: pd.DataFrame
     entries: Mapping[str, Entry]
@@ -67,6 +95,36 @@ class Results:
     barrier_gap: Estimate | None
     halves: pd.DataFrame | None
     overrun: Estimate | None
+
+    @property
+    def proposal(self) -> Proposal:
+        """The proposed division into neighbourhoods."""
+        return self.divided.proposal
+
+    @property
+    def neighbourhood_brief(self) -> pd.DataFrame:
+        """The profiles of neighbourhoods as they fit on a page."""
+        return profiles.brief(self.profiles)
+
+    @property
+    def neighbourhood_division(self) -> pd.DataFrame:
+        """One row an output area: proposed neighbourhood and the council's own."""
+        return self.proposal.areas
+
+    @property
+    def neighbourhood_methods(self) -> pd.DataFrame:
+        """Measures of each way to divide."""
+        return self.proposal.methods
+
+    @property
+    def access(self) -> pd.DataFrame:
+        """Whom a walk reaches, by neighbourhood, ward and borough."""
+        return self.divided.reached
+
+    @property
+    def access_areas(self) -> pd.DataFrame:
+        """Minutes by output area and service, empty where the status says that there is no way."""
+        return access.shown_walks(self.divided.walks)
 
 
 def load(council: str, params: Params) -> Inputs:  # noqa: ARG001 - every stage loads by the same call
@@ -105,20 +163,11 @@ def themes(shown: pd.DataFrame, inputs: Inputs, params: Params) -> pd.DataFrame:
         }
         by_area = group.set_index("area")
         for area in wanted:
-            found[named(area, names)] = _text(by_area.loc[area]) if area in by_area.index else ""
+            found[named(area, names)] = (
+                measures.in_words(by_area.loc[area].to_dict(), value="estimate") if area in by_area.index else ""
+            )
         parts.append(found)
     return pd.DataFrame(parts)
-
-
-def _text(row: pd.Series) -> str:
-    """Return value and limits of one cell in the unit of its indicator."""
-    if row["status"]:
-        return f"[{row['status']}]"
-    form = {"share": "{:.1%}", "area_share": "{:.1%}", "place": "{:.0%}", "count": "{:,.0f}"}.get(row["unit"], "{:.1f}")
-    value = form.format(row["estimate"])
-    if pd.isna(row["lower"]) or row["lower"] == row["upper"]:
-        return value
-    return f"{value} ({form.format(row['lower'])} to {form.format(row['upper'])})"
 
 
 def deprivation(estimates: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
@@ -298,6 +347,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     )
     reached = services.shown(reach, threshold=threshold)
     return Results(
+        divided=Divided(inputs=inputs, params=params),
         estimates=found,
         indicators=shown,
         themes=themes(shown, inputs, params),

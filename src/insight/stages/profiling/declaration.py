@@ -51,6 +51,22 @@ class Params(StageParams):
     """Number of equal bands of output areas by deprivation."""
     centre_kind: Code
     """Kind, among the places, of a children's centre."""
+    neighbourhoods_by_ward: dict[Code, Annotated[int, Field(ge=1, le=40)]]
+    """How many neighbourhoods to propose in each focus ward."""
+    neighbourhood_floor: Annotated[int, Field(ge=1, le=50)]
+    """Fewest output areas in a proposed neighbourhood."""
+    neighbourhood_households: Annotated[int, Field(ge=1, le=20_000)]
+    """Fewest households in a neighbourhood of the alternative that balances them (max-p)."""
+    barrier_tolerance_m: Annotated[float, Field(gt=0, le=100)]
+    """How near, in metres, a shared border must run to a barrier to follow it; belongs to the outlines."""
+    amenity_kinds: Annotated[Codes, Field(min_length=1)]
+    """Kinds of place whose nearness neighbourhoods should be alike in."""
+    clinic_kind: Code
+    """Kind, among the places, of a clinic."""
+    pram_speed_kmh: Annotated[float, Field(gt=0, le=8)]
+    """Walking speed with a pram."""
+    walk_minutes: Annotated[float, Field(ge=1, le=120)]
+    """Minutes on foot that count as near."""
     need_indicators: Annotated[Codes, Field(min_length=1)]
     """Indicators on which wards are ranked by need; each counts alike."""
     draws: Annotated[int, Field(ge=200, le=20_000)]
@@ -87,6 +103,11 @@ TABLES: dict[str, Level] = {
     "inequality": "publishable",
     "population_pyramid": "publishable",
     "neighbourhoods": "publishable",
+    "neighbourhood_brief": "publishable",
+    "neighbourhood_division": "publishable",
+    "neighbourhood_methods": "publishable",
+    "access": "publishable",
+    "access_areas": "publishable",
     "reaggregation": "publishable",
     "small_areas": "publishable",
     "profiles": "publishable",
@@ -118,8 +139,16 @@ DECLARATION = Declaration(
         "boundaries",
         "barriers",
         "places",
+        "area_housing",
         "effort_log",
     ),
     tables=TABLES,
+    by_neighbourhood={
+        "neighbourhoods": "Residents, households and young children",
+        "neighbourhood_brief": "Indicators in six themes",
+        "reach": "Children known to services",
+        "known": "Children known to services, three definitions of reach",
+        "access": "Walks with a pram to services",
+    },
     references=("indicator_catalogue.csv", "european_standard_population_2013.csv"),
 )

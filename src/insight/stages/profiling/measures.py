@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -260,3 +261,19 @@ def shown(frame: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
     )
     is_missing = frame["status"].isin(NO_VALUE)
     return blanked.assign(status=blanked["status"].mask(is_missing, frame["status"])).drop(columns="smaller")
+
+
+def as_unit(number: float, unit: str) -> str:
+    """Return a number as its unit is printed; empty where it is missing."""
+    form = {"share": "{:.1%}", "area_share": "{:.1%}", "place": "{:.0%}", "count": "{:,.0f}"}.get(unit, "{:.1f}")
+    return "" if pd.isna(number) else form.format(number)
+
+
+def in_words(row: Mapping[Hashable, Any], *, value: str) -> str:
+    """Return value and limits of one row in the unit of its indicator, or the mark of a status."""
+    if row["status"]:
+        return f"[{row['status']}]"
+    text = as_unit(row[value], row["unit"])
+    if pd.isna(row["lower"]) or row["lower"] == row["upper"]:
+        return text
+    return f"{text} ({as_unit(row['lower'], row['unit'])} to {as_unit(row['upper'], row['unit'])})"

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from insight.stages.profiling import measures
 from insight.stages.profiling.catalogue import Entry
 
 AREAS = ("neighbourhood", "ward")
@@ -116,3 +117,31 @@ def profiles(
     parts = [frame, _facts(neighbourhoods, wards), _reached(reach, wards)]
     whole = pd.concat([part for part in parts if len(part)], ignore_index=True)
     return whole.reindex(columns=COLUMNS).sort_values(["level", "area", "theme", "indicator"], ignore_index=True)
+
+
+BRIEF = ["neighbourhood", "theme", "indicator", "period", "value", "rest_of_borough", "comparison", "value_of"]
+
+
+def brief(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what fits on a page about a neighbourhood: one row an indicator, value and limits as text.
+
+    Args:
+        rows: from :func:`profiles`; ``value_of`` says where the value of the ward stands in.
+    """
+    near = rows[rows["level"] == "neighbourhood"]
+    own = near["value_of"] == near["name"]
+    found = pd.DataFrame(
+        {
+            "neighbourhood": near["area"],
+            "theme": near["theme"].str.replace("_", " ").str.capitalize(),
+            "indicator": near["label"],
+            "period": near["period"],
+            "value": [measures.in_words(row, value="value") for row in near.to_dict("records")],
+            "rest_of_borough": [measures.as_unit(row["rest"], row["unit"]) for row in near.to_dict("records")],
+            "comparison": near["comparison"],
+            "value_of": [
+                name if is_own else f"{name} (ward)" for name, is_own in zip(near["value_of"], own, strict=True)
+            ],
+        }
+    )
+    return found[BRIEF].reset_index(drop=True)

@@ -6,6 +6,14 @@ from insight.stages.profiling.pictures.comparisons import (
     spine_picture,
     trend_picture,
 )
+from insight.stages.profiling.pictures.dividing import (
+    access_map,
+    access_picture,
+    access_table,
+    division_map,
+    division_table,
+    proposal_table,
+)
 from insight.stages.profiling.pictures.living import (
     computed_life_picture,
     computed_life_table,
@@ -45,6 +53,9 @@ from insight.stages.profiling.pictures.smallness import (
 )
 
 __all__ = [
+    "access_map",
+    "access_picture",
+    "access_table",
     "catalogue_table",
     "computed_life_picture",
     "computed_life_table",
@@ -52,6 +63,8 @@ __all__ = [
     "deprivation_rules_table",
     "deprivation_table",
     "directions_table",
+    "division_map",
+    "division_table",
     "funnel_picture",
     "life_picture",
     "life_table",
@@ -64,6 +77,7 @@ __all__ = [
     "outstanding_table",
     "population_picture",
     "population_table",
+    "proposal_table",
     "pyramid_picture",
     "quality_table",
     "reach_picture",
