@@ -22,6 +22,8 @@ from insight.sources.reading import area_codes, read_input
 
 NAMES = ("boundaries", "lookup", "barriers", "places")
 
+SNAPPED_M = 0.2
+
 
 @pytest.fixture(scope="module")
 def lookup():

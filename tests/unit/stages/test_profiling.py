@@ -241,6 +241,12 @@ def test_pictures_and_tables_carry_their_label_and_no_person(given, results):
         stage.reach_picture(given, results),
         stage.need_picture(given, results),
         stage.reach_table(given, results),
+        stage.division_map(given, results),
+        stage.proposal_table(given, results),
+        stage.division_table(given, results),
+        stage.access_map(given, results, PARAMS),
+        stage.access_picture(given, results, PARAMS),
+        stage.access_table(given, results, PARAMS),
     ]
     assert len({one.about.name for one in made}) == len(made)
     for one in made:

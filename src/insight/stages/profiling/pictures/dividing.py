@@ -91,9 +91,10 @@ def division_table(inputs: Inputs, results: Results) -> Shown:
     best = frame.set_index("method")
     first = best.index[0]
     above = "more" if best.loc[first, "beats_chance"] else "no more"
+    what = "The council's list" if found.has_own else "The proposal"
     title = (
-        f"{'The council's list' if found.has_own else 'The proposal'} explains {best.loc[first, 'r2']:.0%} of the "
-        f"differences between areas, {above} than a search over shuffled areas"
+        f"{what} explains {best.loc[first, 'r2']:.0%} of the differences between areas, {above} than a search over "
+        "shuffled areas"
     )
     formats = dict.fromkeys(("r2", "compactness", "neighbours_parted", "agreement", "stability"), "{:.2f}")
     formats |= dict.fromkeys(("least_households", "most_households"), "{:,.0f}")
@@ -130,7 +131,9 @@ def access_map(inputs: Inputs, results: Results, params: Params) -> display.MapF
         if (values["status"] == UNREACHABLE).any():
             kinds = list(STATUS.values())
             layers.append(
-                display.Layer(title=f"Reach of a {service}", values=values, column="words", kind="category", order=kinds)
+                display.Layer(
+                    title=f"Reach of a {service}", values=values, column="words", kind="category", order=kinds
+                )
             )
     return display.MapFigure(
         outlines.loc[outlines["level"] == "oa", ["code", "name", "geometry"]],
