@@ -263,5 +263,6 @@ MAKES: dict[str, Maker] = {
 
 
 def plant(world: World) -> list[Planted]:  # noqa: ARG001 - every part has it
-    """Return nothing: linkage is a means to the claims that the rosters plant."""
-    return []
+    """Return what no world has: linkage itself is a means to the claims that the rosters plant."""
+    what = "fewer contacts a child in the focus wards, but no rate of the UK: as a whole it cannot be found"
+    return [Planted(finding="engagement_below_oldham_below_uk", is_true=False, what=what)]

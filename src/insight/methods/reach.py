@@ -11,8 +11,46 @@ from insight.methods.intervals import z_value
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
 METRES = 27700
+FEWEST_AREAS = 3
+"""Areas below which their spread says nothing."""
+
+
+def bands(need: pd.Series, count: int) -> pd.Series:
+    """Return the band of each area by need, 1 the neediest, in bands of equal numbers of areas; missing without need.
+
+    Args:
+        need: need by area, greatest first; ties keep their order.
+        count: number of bands.
+    """
+    return np.ceil(need.rank(ascending=False, method="first") / need.notna().sum() * count)
+
+
+def rate_over_areas(contacts: np.ndarray, children: np.ndarray) -> Estimate:
+    """Return contacts a child as a ratio of sums, with Student's limits from the spread between areas.
+
+    Source: Cochran 1977, section 6.4 (ratio estimator, areas as clusters).
+
+    Raises:
+        ValueError: fewer than three areas, or no children.
+    """
+    from scipy.stats import t
+
+    n, whole = len(children), float(children.sum())
+    if n < FEWEST_AREAS or whole <= 0:
+        raise ValueError("a rate over areas needs three of them, with children. Fix: leave it out")
+    ratio = float(contacts.sum()) / whole
+    error = float(np.sqrt(n / (n - 1) * ((contacts - ratio * children) ** 2).sum())) / whole
+    half = float(t.ppf(0.5 + 0.95 / 2, n - 1)) * error
+    return Estimate(
+        estimate=ratio,
+        lower=max(0.0, ratio - half),
+        upper=ratio + half,
+        n=round(whole),
+        method="ratio over areas, Student",
+    )
 
 
 def parted(areas: gpd.GeoDataFrame, places: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame) -> np.ndarray:
@@ -78,7 +116,7 @@ def concentration_index(contacts: np.ndarray, children: np.ndarray, need: np.nda
         ValueError: as :func:`concentration`, or fewer than three areas.
     """
     n = len(children)
-    if n < 3:  # noqa: PLR2004 - two areas leave one
+    if n < FEWEST_AREAS:
         raise ValueError("an index over areas needs three of them. Fix: leave it out")
 
     def index(kept: np.ndarray) -> float:

@@ -9,17 +9,14 @@ import pandas as pd
 
 from insight import paths
 from insight.methods.intervals import wilson
-from insight.privacy import linkage
+from insight.privacy import linkage, linked_file
 from insight.privacy.disclosure import suppress
 from insight.privacy.loading import Inputs
-from insight.privacy.pseudonyms import pseudonymiser
-from insight.stages.profiling.declaration import RECORDS, Params
+from insight.stages.profiling.declaration import Params
 
-SOURCES = ("childrens_centre", "library", "benefits", "health_visiting")
 DEFINITIONS = ("registered", "seen once", "sustained")
 THRESHOLDS = {"strict": "higher", "lax": "lower"}
 ALL, FIFTH, GROUP = "all", "most deprived fifth", "ethnic group"
-LEAST_SOURCES = 2
 QUALITY = ["method", "ethnic_group", "measure", "pairs", "estimate", "lower", "upper", "from"]
 KNOWN = [
     "threshold",
@@ -110,7 +107,7 @@ def _rows(people: pd.DataFrame, flag: pd.Series, areas: pd.DataFrame) -> Iterato
 
 def _residents(people: pd.DataFrame, areas: pd.DataFrame) -> dict[str, pd.Series]:
     """Return resident young children by the cuts of place, over the areas that the records come from."""
-    near = areas[areas["neighbourhood"].isin(areas.loc[areas["oa"].isin(people["oa"]), "neighbourhood"].dropna())]
+    near = linkage.near(areas, people["oa"])
     young = near["children_0_4"]
     return {
         ALL: young.groupby(["all young children"] * len(near)).sum(),
@@ -127,8 +124,8 @@ def known(inputs: Inputs, found: linkage.Linkage, areas: pd.DataFrame, params: P
     """
     rows = []
     for method, threshold in THRESHOLDS.items():
-        people = linkage.people(found, method=method, day=params.reference_day, years=params.age_limit_years)
-        for source in [one for one in SOURCES if one in people.columns]:
+        people = linkage.people(found, method=method, day=params.reference_day, months=12 * params.age_limit_years)
+        for source in [one for one in linked_file.SOURCES if one in people.columns]:
             for definition, flag in _flags(inputs, found, people, source, method, params):
                 for level, area, children, hits in _rows(people, flag, areas):
                     share = wilson(float(hits), float(children))
@@ -154,15 +151,12 @@ def link_services(inputs: Inputs, areas: pd.DataFrame, params: Params) -> Linked
         PseudonymKeyError: no key to write pseudonyms with.
         InputError: records that cannot be linked.
     """
-    supplied = {source: inputs.people(name) for source, name in zip(SOURCES, RECORDS, strict=True) if inputs.has(name)}
-    if len(supplied) < LEAST_SOURCES:
+    supplied = linked_file.supplied_records(inputs)
+    if len(supplied) < linked_file.LEAST_SOURCES:
         empty = {"linked": LINKED, "quality": QUALITY, "known": KNOWN}
         return Linked(**{name: pd.DataFrame(columns=columns) for name, columns in empty.items()})
-    names = [f"records_{source}" for source in supplied]
-    giver = pseudonymiser(inputs.council, purpose="linkage", standing=inputs.standing(*names))
     found = linkage.link(supplied, weights=(params.linkage_weights[0], params.linkage_weights[1]))
-    keys = [(str(a), str(b)) for a, b in found.records[["source", "record_id"]].itertuples(index=False, name=None)]
-    pseudonyms = {key: giver.of(f"{key[0]} {key[1]}") for key in keys}
+    pseudonyms = linked_file.pseudonyms(inputs, found.records)
     return Linked(
         linked=linkage.linked_rows(found, pseudonyms=pseudonyms, prefix="person"),
         quality=_quality(inputs, found),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pandas as pd
 
 from insight.methods.estimate import Estimate
 from insight.methods.intervals import newcombe_difference, wilson
+from insight.methods.reach import bands
 from insight.privacy.disclosure import suppress
 from insight.privacy.loading import Inputs
 from insight.stages.profiling.declaration import Params
@@ -48,11 +48,7 @@ def banded(inputs: Inputs, params: Params) -> pd.DataFrame:
     lookup, table = inputs.table("lookup"), inputs.table("indicators")
     rows = table[table["indicator"] == SCORE].sort_values("period").drop_duplicates("area", keep="last")
     scores = lookup["oa"].map(rows.set_index("area")["value"])
-    bands = pd.Series(np.nan, index=lookup.index)
-    if scores.notna().any():
-        place = scores.rank(ascending=False, method="first")
-        bands = np.ceil(place / scores.notna().sum() * params.deprivation_bands)
-    return lookup.assign(score=scores, band=bands)
+    return lookup.assign(score=scores, band=bands(scores, params.deprivation_bands))
 
 
 def parted_areas(inputs: Inputs, params: Params) -> pd.Series | None:

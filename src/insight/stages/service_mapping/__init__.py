@@ -23,6 +23,16 @@ from insight.stages.service_mapping.pictures import (
     views_picture,
     views_table,
 )
+from insight.stages.service_mapping.whom.views import (
+    concentration_picture,
+    concentration_table,
+    definitions_table,
+    engagements_table,
+    monitor_picture,
+    monitor_table,
+    unreached_picture,
+    unreached_table,
+)
 
 __all__ = [
     "DECLARATION",
@@ -30,8 +40,12 @@ __all__ = [
     "Results",
     "ages_table",
     "analyse",
+    "concentration_picture",
+    "concentration_table",
+    "definitions_table",
     "early_picture",
     "early_table",
+    "engagements_table",
     "figures",
     "findings",
     "goals_table",
@@ -39,6 +53,8 @@ __all__ = [
     "journeys_picture",
     "load",
     "measures_table",
+    "monitor_picture",
+    "monitor_table",
     "problems_table",
     "prominence_picture",
     "prominence_table",
@@ -49,6 +65,8 @@ __all__ = [
     "referrals_to_table",
     "save",
     "stages_picture",
+    "unreached_picture",
+    "unreached_table",
     "views_picture",
     "views_table",
 ]

@@ -19,7 +19,7 @@ from insight.privacy.disclosure import refuse_people, suppress
 from insight.privacy.loading import Inputs, load_inputs
 from insight.stages import base
 from insight.stages.service_mapping import contacts as steps
-from insight.stages.service_mapping import reach
+from insight.stages.service_mapping import reach, whom
 from insight.stages.service_mapping.claims import (
     caf_estimates,
     goal_estimates,
@@ -61,6 +61,7 @@ class Results:
     goals: pd.DataFrame
     reach: pd.DataFrame
     problems: pd.DataFrame
+    whom: whom.Whom
     marked: tuple[str, ...]
     estimates: Mapping[str, tuple[Estimate, ...]]
     contacts: int
@@ -276,6 +277,8 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     areas = reach.of_inputs(inputs, params)
     if areas is not None:
         estimates |= reach.estimates(areas)
+    reached = whom.of_inputs(inputs, params)
+    estimates |= whom.estimates(reached)
     said = _problems(inputs)
     estimates |= problem_estimates(said, params.early_help_themes)
     heads, heads_rows = practitioners(inputs.table("workshops") if inputs.has("workshops") else None)
@@ -302,6 +305,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         problems=_shown(
             problems_table(said, params.early_help_themes), "raising_a_problem", threshold=threshold, also=limits
         ),
+        whom=reached,
         marked=tuple(dict.fromkeys([*params.prominent, params.service_groups.get(params.caf_service, "")])),
         estimates={
             name: tuple(part for part in parts if part is not None)
@@ -320,7 +324,8 @@ def analyse(inputs: Inputs, params: Params) -> Results:
 
 def save(inputs: Inputs, results: Results) -> None:
     """Write the stage's tables."""
-    tables = {name: getattr(results, name) for name in DECLARATION.tables}
+    own = whom.tables(results.whom)
+    tables = {name: own[name] if name in own else getattr(results, name) for name in DECLARATION.tables}
     for name, frame in tables.items():
         refuse_people(frame, what=name)
     base.save_tables(DECLARATION, inputs.council.council.slug, tables)

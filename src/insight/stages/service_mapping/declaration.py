@@ -39,9 +39,17 @@ class Params(StageParams):
     """Day on which reach of children's centres is counted."""
     under_months: Annotated[int, Field(ge=1, le=120)]
     """Age in months below which a child is the centres' concern."""
+    sustained_contacts: Annotated[int, Field(ge=2, le=52)]
+    """Contacts in the period from which reach counts as sustained."""
+    reach_period_days: Annotated[int, Field(ge=30, le=1830)]
+    """Days before the day of reach within which contacts count."""
+    monitor_days: Annotated[int, Field(ge=7, le=366)]
+    """Days before a month's end without a contact from which a child counts as unreached in the monitor."""
     journeys_agreed: bool
     """Whether every mapped family agreed that its journey be shown without its name; if not, only counts are."""
 
+
+RECORDS = ("records_childrens_centre", "records_library", "records_benefits", "records_health_visiting")
 
 DECLARATION = Declaration(
     name="service_mapping",
@@ -56,10 +64,14 @@ DECLARATION = Declaration(
         "roster_childrens_centre",
         "roster_benefits",
         "lookup",
+        "indicators",
+        *RECORDS,
+        "service_engagements",
         "interviews",
         "codings",
         "consent",
     ),
+    needs=("profiling",),
     tables={
         "journeys": "publishable",
         "contacts_by_age": "publishable",
@@ -73,5 +85,10 @@ DECLARATION = Declaration(
         "goals": "publishable",
         "reach": "publishable",
         "problems": "publishable",
+        "reach_definitions": "publishable",
+        "unreached": "publishable",
+        "unreached_monthly": "publishable",
+        "contacts_by_deprivation": "publishable",
+        "engagements": "publishable",
     },
 )

@@ -18,6 +18,7 @@ RESTS_ON: dict[str, tuple[str, ...]] = {
     "interviews_raise_no_problem": ("interviews", "codings"),
     "centres_miss_most_disadvantaged": NEEDED,
     "high_need_not_reached": NEEDED,
+    "engagement_below_oldham_below_uk": ("roster_childrens_centre", "lookup"),
 }
 """Inputs behind a claim, where they are not the contacts of mapped families."""
 CHOSEN = "Families were chosen for what they could tell: the limits speak of families like them, not of all."
@@ -29,6 +30,8 @@ NOTES = {
     "disjointedness_falling": "A change over time shows no cause.",
     "centres_miss_most_disadvantaged": "Neediest by benefits; focus wards are those with neighbourhoods.",
     "high_need_not_reached": "Need is that of the area, not of the child.",
+    "engagement_below_oldham_below_uk": "Focus wards are held against the rest of the borough; contacts of carers, and "
+    "a rate of the UK by this definition, are not supplied, so that part stays open.",
     "interviews_raise_no_problem": "A problem is one raised without prompting, in a negative tone.",
     "caf_outcomes_misaligned": "A goal set by parent and agency together does not count as the parent's own.",
 }

@@ -1,0 +1,85 @@
+"""Who is reached under each definition, and who is not: by place and group, never for a group of unknown linkage."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from insight.methods.intervals import wilson
+from insight.privacy import linkage
+from insight.privacy.disclosure import suppress
+from insight.stages.service_mapping.declaration import Params
+
+CENTRE, ANY = "childrens_centre", "any of the services"
+GROUP, ALL = "ethnic group", "all"
+NOT_AVAILABLE = "x"
+THRESHOLDS = {"strict": "higher", "lax": "lower"}
+REACHED = ("registered", "seen once", "sustained")
+DEFINITIONS = ["threshold", "service", "definition", "children", "known", "missed", "share", "lower", "upper"]
+UNREACHED = ["threshold", "definition", "level", "area", "children", "missed", "share", "lower", "upper", "status"]
+NUMBERS = ["children", "missed", "share", "lower", "upper"]
+
+
+def definitions(known: pd.DataFrame) -> pd.DataFrame:
+    """Return reach of each service over all young children, as stage 01 published it."""
+    if known.empty:
+        return pd.DataFrame(columns=[*DEFINITIONS, "status"])
+    rows = known[known["level"] == ALL]
+    return rows[[*DEFINITIONS, "status"]].assign(status=rows["status"].fillna("")).reset_index(drop=True)
+
+
+def joined(*frames: pd.DataFrame) -> pd.DataFrame:
+    """Return tables of reach by definition as one."""
+    kept = [one for one in frames if len(one)]
+    columns = [*DEFINITIONS, "status"]
+    return pd.concat(kept, ignore_index=True)[columns] if kept else pd.DataFrame(columns=columns)
+
+
+def by_any_service(
+    found: linkage.Linkage, meetings: pd.DataFrame, lookup: pd.DataFrame, params: Params, *, threshold: int
+) -> pd.DataFrame:
+    """Return distinct resident children that any service reaches, by definition and at both thresholds.
+
+    A child is sustained when its contacts with all services together are as many as the params ask; a child known to
+    several services counts once, which only the linked file can tell.
+    """
+    since = (pd.Timestamp(params.reach_on) - pd.Timedelta(days=params.reach_period_days)).date().isoformat()
+    rows = []
+    for method, words in THRESHOLDS.items():
+        people = linkage.people(found, method=method, day=params.reach_on, months=params.under_months)
+        counts = linkage.reached_by(found, meetings, method=method, since=since, until=params.reach_on)
+        counts = counts.reindex(people.index, fill_value=0)
+        flags = (counts >= 0, counts >= 1, counts >= params.sustained_contacts)
+        children = int(linkage.near(lookup, people["oa"])["children_0_4"].sum())
+        for definition, flag in zip(REACHED, flags, strict=True):
+            hits = min(int(flag.sum()), children)
+            one = wilson(hits, children)
+            share = (one.estimate, one.lower, one.upper)
+            rows.append((words, ANY, definition, children, hits, children - hits, *share))
+    frame = pd.DataFrame(rows, columns=DEFINITIONS)
+    return suppress(frame, "known", threshold=threshold, also=("missed", "share", "lower", "upper"), base="children")
+
+
+def unreached(known: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:
+    """Return the children whom centres do not reach, by definition, place and group, at both thresholds.
+
+    A group whose linkage quality is not known is withheld (status ``x``): its records that found no partner would look
+    like children whom nobody reaches.
+    """
+    if known.empty:
+        return pd.DataFrame(columns=UNREACHED)
+    rows = known[known["service"] == CENTRE].reset_index(drop=True)
+    frame = rows[["threshold", "definition", "level", "area", "children", "missed"]].assign(
+        share=1 - rows["share"], lower=1 - rows["upper"], upper=1 - rows["lower"], status=rows["status"].fillna("")
+    )
+    withheld = (frame["level"] == GROUP) & ~frame["area"].isin(judged(quality))
+    frame[NUMBERS] = frame[NUMBERS].astype("float64").mask(withheld)
+    frame.loc[withheld, "status"] = NOT_AVAILABLE
+    return frame[UNREACHED]
+
+
+def judged(quality: pd.DataFrame) -> set[str]:
+    """Return the groups of which it is known how many true links are missed."""
+    if quality.empty:
+        return set()
+    rows = quality[(quality["measure"] == "recall") & (quality["method"] == "strict")]
+    return set(rows.dropna(subset=["lower", "upper"])["ethnic_group"])
