@@ -13,7 +13,7 @@ from insight.errors import InputError, ParamsError
 from insight.privacy.disclosure import PERSON_COLUMNS
 from insight.privacy.protected import Protected
 from insight.stages import service_mapping as stage
-from insight.stages.service_mapping import claims, reach, shares
+from insight.stages.service_mapping import analysis, claims, reach, shares
 from insight.stages.service_mapping import contacts as steps
 
 SECTION = council_params.load(paths.root() / "params" / "oldham.yml").stages["service_mapping"]
@@ -177,13 +177,9 @@ def test_without_optional_inputs_the_stage_still_runs(folder):
     stage.save(inputs, results)
 
 
-def tables(results):
-    return {name: getattr(results, name) for name in stage.DECLARATION.tables}
-
-
 def test_no_table_points_at_a_person(given):
     days = given.people("service_contacts")["start"].dt.strftime("%Y-%m-%d")
-    for name, frame in tables(stage.analyse(given, PARAMS)).items():
+    for name, frame in analysis.tables(stage.analyse(given, PARAMS)).items():
         assert not set(frame.columns) & {*PERSON_COLUMNS, "family_id", "need"}, name
         text = frame.to_csv(index=False)
         assert not any(code in text for code in ("F1,", "F6,", *days.head(20))), name

@@ -322,10 +322,15 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     )
 
 
+def tables(results: Results) -> dict[str, pd.DataFrame]:
+    """Return the stage's tables by name."""
+    own = whom.tables(results.whom)
+    return {name: own[name] if name in own else getattr(results, name) for name in DECLARATION.tables}
+
+
 def save(inputs: Inputs, results: Results) -> None:
     """Write the stage's tables."""
-    own = whom.tables(results.whom)
-    tables = {name: own[name] if name in own else getattr(results, name) for name in DECLARATION.tables}
-    for name, frame in tables.items():
+    made = tables(results)
+    for name, frame in made.items():
         refuse_people(frame, what=name)
-    base.save_tables(DECLARATION, inputs.council.council.slug, tables)
+    base.save_tables(DECLARATION, inputs.council.council.slug, made)
