@@ -109,6 +109,7 @@ def bench(session: nox.Session) -> None:
         session.run("python", "tests/bench/bench_privacy.py")
     session.run("python", "tests/bench/bench_neighbourhoods.py")
     session.run("python", "tests/bench/bench_values.py")
+    session.run("python", "tests/bench/bench_report.py", *session.posargs)
 
 
 @nox.session

@@ -249,7 +249,7 @@ def trend(
     top = axes.get_ylim()[1]
     for at, what in (breaks or {}).items():
         axes.axvline(at, color=palette.INK, linestyle=(0, (2, 2)), linewidth=1.2)
-        said = "\n".join(textwrap.wrap(f"definition changes: {what}", 26))
+        said = "\n".join(textwrap.wrap(f"definition changes: {what}", 26, break_long_words=False))
         axes.annotate(said, (at, top), xytext=(5, 0), textcoords="offset points", fontsize=8, va="top", ha="left")
     _scale(axes, axis="y", percent=percent)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))

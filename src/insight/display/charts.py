@@ -42,7 +42,7 @@ RC: dict[Any, Any] = {
 
 def wrapped(text: object) -> str:
     """Return a label in lines that fit beside an axis."""
-    return "\n".join(textwrap.wrap(str(text), WRAP)) or " "
+    return "\n".join(textwrap.wrap(str(text), WRAP, break_long_words=False)) or " "
 
 
 def _axes(height: float, *, width: float = WIDTH) -> tuple[Fig, Axes]:
@@ -283,7 +283,10 @@ def heatmap(frame: pd.DataFrame, *, row: str, column: str, value: str, value_lab
             else palette.ink_on(to_hex(shades(np.ma.getdata(image.norm(np.array([one])))[0])))
         )
         axes.text(across, down, text, ha="center", va="center", fontsize=8, color=ink)
-    axes.set_xticks(range(len(grid.columns)), ["\n".join(textwrap.wrap(str(c), 14)) or " " for c in grid.columns])
+    axes.set_xticks(
+        range(len(grid.columns)),
+        ["\n".join(textwrap.wrap(str(c), 14, break_long_words=False)) or " " for c in grid.columns],
+    )
     axes.set_yticks(range(len(grid)), [wrapped(name) for name in grid.index])
     axes.xaxis.tick_top()
     bar = fig.colorbar(image, ax=axes, shrink=0.8, aspect=30, location="bottom")
@@ -350,7 +353,9 @@ def matrix(cells: pd.DataFrame, *, row: str, column: str, value: str, symbols: M
         box = {"facecolor": colour, "edgecolor": "white", "boxstyle": "square,pad=0.55"}
         ink = palette.ink_on(colour)
         axes.text(across, down, symbols[name] or " ", ha="center", va="center", color=ink, bbox=box, fontsize=9)
-    axes.set_xticks(range(len(columns)), ["\n".join(textwrap.wrap(str(name), 12)) for name in columns])
+    axes.set_xticks(
+        range(len(columns)), ["\n".join(textwrap.wrap(str(name), 12, break_long_words=False)) for name in columns]
+    )
     axes.xaxis.tick_top()
     axes.set_xlim(-0.6, len(columns) - 0.4)
     _rows(axes, rows)

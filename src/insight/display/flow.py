@@ -24,8 +24,8 @@ class _Box:
     """One box: its place and its lines of text."""
 
     def __init__(self, name: str, layer: int, detail: str) -> None:
-        self.layer, self.title = layer, textwrap.wrap(name, TITLE_WRAP)
-        self.detail = textwrap.wrap(detail, DETAIL_WRAP)
+        self.layer, self.title = layer, textwrap.wrap(name, TITLE_WRAP, break_long_words=False)
+        self.detail = textwrap.wrap(detail, DETAIL_WRAP, break_long_words=False)
         self.height = LINE * (len(self.title) + len(self.detail)) + 0.16
         self.middle = 0.0
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 NOTHING = "–"
 NUMBER = ' class="number"'
+ACRONYMS = {
+    name.lower(): name
+    for name in ("UK", "OA", "OAs", "LSOA", "RAG", "IMD", "CAF", "EYFS", "PVQ", "GP", "ID", "OAC", "ACORN")
+}
 LONG = 25
 """Rows from which a table scrolls in its own frame."""
 DECIMALS_BELOW_ONE, DECIMALS, WHOLE_FROM = 3, 2, 1000
@@ -25,7 +29,7 @@ DECIMALS_BELOW_ONE, DECIMALS, WHOLE_FROM = 3, 2, 1000
 
 def heading(column: object) -> str:
     """Return a column name as a reader sees it."""
-    words = str(column).replace("_", " ").strip()
+    words = " ".join(ACRONYMS.get(word, word) for word in str(column).replace("_", " ").split())
     for unit, shown in ((" pct", " (%)"), (" gbp", " (£)"), (" years", " (years)")):
         if words.endswith(unit):
             words = words.removesuffix(unit) + shown
