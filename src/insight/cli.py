@@ -65,7 +65,7 @@ def run(
     params: Annotated[list[Path], typer.Argument(help="One params file or several.", metavar="PARAMS...")],
     stage: Annotated[list[str] | None, typer.Option(help="Run this stage only; may be given several times.")] = None,
     force: Annotated[bool, typer.Option(help="Run even what is up to date (the named stages, or all).")] = False,
-    jobs: Annotated[int, typer.Option(min=1, help="Stages to run at once, each in a process of its own.")] = 1,
+    jobs: Annotated[int, typer.Option(min=1, help="Stages, or councils where several are named, to run at once.")] = 1,
     keep_going: Annotated[bool, typer.Option("--keep-going", help="Go on with other stages after a failure.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Run each stage with its declared inputs only.")] = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Do not build the report at the end.")] = False,
@@ -85,12 +85,40 @@ def run(
     if dry_run:
         _dry_run(councils, options, as_json=as_json)
         return
-    code = 0
-    for loaded in councils:
-        code = code or _run_one(loaded, options, with_report=not no_report, as_json=as_json, quiet=quiet, debug=debug)
-        if code and not keep_going:
-            break
-    raise typer.Exit(code)
+    if len(councils) > 1:
+        raise typer.Exit(_run_many(councils, options, with_report=not no_report, as_json=as_json, quiet=quiet))
+    raise typer.Exit(
+        _run_one(councils[0], options, with_report=not no_report, as_json=as_json, quiet=quiet, debug=debug)
+    )
+
+
+def _run_many(councils: list[LoadedParams], options: Any, *, with_report: bool, as_json: bool, quiet: bool) -> int:
+    """Run several councils, each in a worker process, then compare those that have results."""
+    from dataclasses import replace
+
+    from insight import paths
+    from insight.councils import running
+    from insight.councils.building import build_comparison
+    from insight.workbook.progress import progress
+
+    with progress(as_json=as_json, is_quiet=quiet) as telling:
+        rows = running.run_together(
+            [loaded.path for loaded in councils],
+            replace(options, jobs=1),
+            jobs=options.jobs,
+            keep_going=options.keep_going,
+            with_report=with_report,
+            telling=lambda one: telling.event("failed" if one.has_failed else "council", one.text(), **one.as_dict()),
+        )
+    if not as_json:
+        _say(running.table(rows))
+    held = running.with_results(councils)
+    if with_report and len(held) > 1:
+        index = build_comparison(held)
+        telling.event("comparison", "councils compared", file=paths.shown(index))
+        if not as_json:
+            _say(f"comparison: {paths.shown(index)}")
+    return running.exit_code(rows)
 
 
 def _dry_run(councils: list[LoadedParams], options: Any, *, as_json: bool) -> None:

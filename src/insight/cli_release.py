@@ -95,7 +95,55 @@ def release(
         _say(f"next: commit {paths.shown(made.path.parent)}, so that later releases are held against this one")
 
 
+def councils(
+    params: Annotated[
+        list[Path], typer.Argument(help="Params files of councils that have been run.", metavar="PARAMS...")
+    ],
+) -> None:
+    """Compare councils that have been run: side by side with limits, ranks only as ranges, no league table."""
+    from insight import paths
+    from insight.councils import building, running
+
+    index = building.build_comparison(running.with_results([_load(path) for path in params]))
+    _say(f"comparison: {paths.shown(index)}")
+
+
+def compare(
+    release_a: Annotated[Path, typer.Argument(help="The earlier release, a zip.", metavar="RELEASE_A")],
+    release_b: Annotated[Path, typer.Argument(help="The later release.", metavar="RELEASE_B")],
+    bridge: Annotated[
+        Path | None,
+        typer.Option(help="A release of the earlier data made with the later code, to set the method apart."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what changed between two releases, and of which kind each change is.
+
+    Kinds: re-bounded, redefined, method changed, revised, real (by the limits of the difference), no change shown.
+    """
+    from collections import Counter
+
+    from insight.release import changes, opening
+    from insight.sources.standing import LABEL
+
+    first, second = opening.open_release(release_a), opening.open_release(release_b)
+    found = changes.compare(first, second, bridge=None if bridge is None else opening.open_release(bridge))
+    claims = changes.claims(first, second)
+    if as_json:
+        _say(json.dumps({"changes": [one.as_dict() for one in found], "claims": claims}, indent=2, ensure_ascii=False))
+        return
+    if first.is_demonstration or second.is_demonstration:
+        _say(LABEL)
+    for one in found:
+        _say(f"{one.kind}: {one.stage}, {one.table}, {one.key}: {one.value} {one.before} to {one.after}. {one.why}")
+    for row in claims:
+        _say(f"claim: {row['claim']}: {row['before']} to {row['after']}")
+    counts = Counter(one.kind for one in found)
+    listed = ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
+    _say(f"{len(found)} values changed: {listed or 'none'}; {len(claims)} claims")
+
+
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (sign, release):
+    for command in (sign, release, compare, councils):
         app.command()(command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -113,30 +113,59 @@ def _navigation(pages: list[Page]) -> list[dict[str, Any]]:
 
 
 def render(pages: list[Page], run: Run) -> dict[str, str]:
-    """Return whole pages by name.
+    """Return a council's whole pages by name.
 
     Raises:
         DisplayError: a page fails a gate; the message lists every defect.
     """
-    navigation, provenance = _navigation(pages), provenance_line(run.known)
+    unsigned = signing.open_roles(run.loaded.council.slug, run.known)
+    return framed(
+        pages,
+        council=run.council,
+        provenance=provenance_line(run.known),
+        draft=lambda page: draft_line(page, unsigned),
+        more=indexing.ledger_entries(run),
+    )
+
+
+def framed(
+    pages: list[Page],
+    *,
+    council: str,
+    provenance: str,
+    draft: Callable[[str], str],
+    more: Sequence[indexing.Entry] = (),
+) -> dict[str, str]:
+    """Return pages with their frame by name, held to the gates.
+
+    Args:
+        pages: the bodies.
+        council: whose report it is, as readers know it.
+        provenance: HTML of the footer's line.
+        draft: what a page says while it is a draft, by its name; empty when it is none.
+        more: entries of the search index that stand on no page by themselves.
+
+    Raises:
+        DisplayError: a page fails a gate; the message lists every defect.
+    """
+    navigation = _navigation(pages)
     anything = any(page.is_demonstration for page in pages)
     listed = [entry for page in pages for entry in indexing.entries(page)]
-    index = indexing.search_data(listed + indexing.ledger_entries(run))
+    index = indexing.search_data([*listed, *more])
     anchors = {page.name: set(gates.facts_of(page.body).ids) | {"main"} for page in pages}
-    unsigned = signing.open_roles(run.loaded.council.slug, run.known)
     made: dict[str, str] = {}
     found: dict[str, list[str]] = {}
     for page in pages:
         made[page.name] = rendering.page(
             title=page.title,
-            council=run.council,
+            council=council,
             href=page.name,
             navigation=navigation,
             contents=[one for one in page.headings if one.level == SECOND_LEVEL],
             has_code='class="code"' in page.body,
             is_demonstration=page.is_demonstration or (page.name == INDEX and anything),
             label=LABEL,
-            draft=draft_line(page.name, unsigned),
+            draft=draft(page.name),
             body=page.body,
             provenance=provenance,
             index=index if page.name == SEARCH else "",

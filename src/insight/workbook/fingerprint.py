@@ -28,7 +28,7 @@ BESIDE_RESULTS = {
     "cli.py",
     "cli_release.py",
     "nbguard.py",
-    "comparing",
+    "councils",
     "demo",
     "release",
     "report",

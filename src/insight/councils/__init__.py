@@ -1,0 +1,1 @@
+"""Several councils at once: running them, telling what ran, and comparing what they found."""

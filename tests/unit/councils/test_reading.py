@@ -1,0 +1,85 @@
+"""Ranks as ranges, what is clearly apart, likeness: each against a case worked by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from insight.councils import reading, running
+from insight.councils.measures import MEASURES
+from insight.councils.reading import Compared
+from insight.sources.standing import OPEN
+
+
+def frame(values, half, what="a", definition="d"):
+    return pd.DataFrame(
+        {
+            "what": what,
+            "definition": definition,
+            "council": [f"council {number}" for number in range(len(values))],
+            "estimate": values,
+            "lower": [value - half for value in values],
+            "upper": [value + half for value in values],
+            "n": 100,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "half", "ranks"),
+    [
+        ([0.1, 0.5, 0.9], 0.01, ["3 of 3", "2 of 3", "1 of 3"]),
+        ([0.49, 0.50, 0.51], 0.10, ["1 to 3 of 3"] * 3),
+        ([0.10, 0.12, 0.90], 0.05, ["2 to 3 of 3", "2 to 3 of 3", "1 of 3"]),
+        ([0.1, 0.9], 0.01, ["too few to rank"] * 2),
+    ],
+)
+def test_a_rank_stands_only_as_the_range_that_the_limits_leave(values, half, ranks):
+    assert reading.possible_ranks(frame(values, half)) == ranks
+
+
+def test_a_gap_that_one_pair_would_show_is_not_clear_among_many_pairs():
+    gap = 0.1 * np.sqrt(2) * 1.1
+    assert reading.clearly_apart(frame([0.0, gap], 0.1)) == 1
+    assert reading.clearly_apart(frame([0.0, gap / 2, gap / 2, gap], 0.1)) == 0
+
+
+def test_values_of_different_definitions_are_never_held_against_each_other():
+    both = pd.concat([frame([0.1], 0.01, definition="old"), frame([0.9], 0.01, definition="new")])
+    assert reading.clearly_apart(both) == 0
+
+
+def test_likeness_is_the_root_mean_squared_distance_of_standardised_values():
+    measure = next(one for one in MEASURES if one.name == "indicators")
+    rows = pd.concat([frame([0.0, 1.0, 5.0], 0.1, what="x"), frame([2.0, 2.0, 8.0], 0.1, what="y")])
+    found = reading.likeness([Compared(measure=measure, rows=rows, standing=OPEN, absent=())])
+    first = found[found["council"] == "council 0"].iloc[0]
+    x, y = np.array([0.0, 1, 5]), np.array([2.0, 2, 8])
+    expected = np.sqrt((((x[0] - x[1]) / x.std()) ** 2 + ((y[0] - y[1]) / y.std()) ** 2) / 2)
+    assert (first["like"], first["indicators"]) == ("council 1", 2)
+    assert first["distance"] == pytest.approx(expected)
+    assert reading.likeness([]).empty
+
+
+def ran(**values):
+    return running.Ran(council="A", **values)
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ([ran(done=9), ran(done=9)], 0),
+        ([ran(done=9), ran(code=4, not_supplied=9)], 0),
+        ([ran(code=4, not_supplied=9), ran(code=4, not_supplied=9)], 4),
+        ([ran(code=4, failed=1), ran(done=9)], 4),
+        ([ran(done=9), ran(code=1, failed=1)], 1),
+    ],
+)
+def test_the_exit_code_is_the_first_failures_and_nothing_supplied_is_none(rows, code):
+    assert running.exit_code(rows) == code
+
+
+def test_the_table_of_what_ran_has_a_line_for_each_council():
+    lines = running.table([ran(done=2, seconds=3.0, report="x.html"), ran(failed=1, code=4, note="why")]).splitlines()
+    assert lines[0].split()[:2] == ["council", "done"]
+    assert lines[1].endswith("x.html")
+    assert lines[2].endswith("why")
