@@ -38,7 +38,7 @@ def eight_points_and_another_measure(raw, folder):
     points = raw["stages"]["outcomes"]["engagement_points"]
     points.append({"code": "ep8", "label": "at school entry", "stated_age": "60", "from_days": 1780, "to_days": 1890})
     visits = pd.read_csv(folder / "engagement_visits.csv", dtype=str, keep_default_na=False)
-    late = visits.index[visits["point"].eq("ep7")][::2]
+    late = visits.index[visits["point"].eq("ep3")][::2]
     visits.loc[late, ["point", "age_days"]] = ["ep8", "1830"]
     visits.to_csv(folder / "engagement_visits.csv", index=False)
     counts = pd.read_csv(folder / "eyfs_counts.csv", dtype=str, keep_default_na=False)

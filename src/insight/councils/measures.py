@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from insight.params import LoadedParams
+from insight.privacy.loading import load_inputs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,15 +49,11 @@ def _all(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _attainment(loaded: LoadedParams, _: Mapping[str, Any]) -> str:
     """Return which attainment measure the counts hold, and between which years the change runs."""
-    import pandas as pd
-
     own = loaded.stages["outcomes"]
-    path, named = loaded.input_path("eyfs_counts"), "unknown measure"
-    if path is not None and path.exists():
-        counts = pd.read_csv(path, usecols=["year", "definition_version", "threshold_points"])
-        held = counts[counts["year"].isin([own["before_year"], own["after_year"]])]
-        pairs = held[["definition_version", "threshold_points"]].drop_duplicates().astype(str)
-        named = "; ".join(f"{version}, {points} points" for version, points in pairs.itertuples(index=False))
+    counts = load_inputs(loaded.council.slug, ("eyfs_counts",), loaded=loaded).table("eyfs_counts")
+    held = counts[counts["year"].isin([own["before_year"], own["after_year"]])]
+    pairs = held[["definition_version", "threshold_points"]].drop_duplicates().astype(str)
+    named = "; ".join(f"{version}, {points} points" for version, points in pairs.itertuples(index=False))
     return f"{named}; {own['before_year']} to {own['after_year']}"
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from insight import paths
 from insight.params import STAGES, LoadedParams
 from insight.privacy.disclosure.log import FILE as DISCLOSURE_FILE
+from insight.privacy.loading import load_inputs
 from insight.report.building import FOLDER as REPORT
 from insight.report.page import Run
 from insight.report.standing import of_stage
@@ -85,19 +87,15 @@ def areas(loaded: LoadedParams) -> dict[str, dict[str, str]]:
 
     So a later release can tell whether an area of the same name is the same place.
     """
-    from hashlib import sha256
-
-    import pandas as pd
-
     path = loaded.input_path("lookup")
     if path is None or not path.exists():
         return {}
-    frame = pd.read_csv(path, dtype=str)
+    frame = load_inputs(loaded.council.slug, ("lookup",), loaded=loaded).table("lookup").astype(str)
     found: dict[str, dict[str, str]] = {}
     for level in ("borough", "ward", "neighbourhood"):
         if level not in frame.columns:
             continue
-        for code, rows in frame.dropna(subset=[level]).groupby(level):
+        for code, rows in frame[frame[level].ne("nan")].groupby(level):
             parts = sha256("\n".join(sorted(rows["oa"])).encode()).hexdigest()[:16]
             name = rows[f"{level}_name"].iloc[0] if f"{level}_name" in rows else str(code)
             found[str(code)] = {"level": level, "name": str(name), "parts": parts}
