@@ -93,7 +93,7 @@ def _picture(found: Compared, number: int, frame: object) -> str:
 
 def front_page(runs: Sequence[Run], found: Sequence[Compared]) -> Page:
     """Return the front page: what is compared, and which council has which stage."""
-    rows = [{"council": run.council, **{words(stage): _state(run, stage) for stage in run.stages}} for run in runs]
+    rows = [{"stage": words(stage), **{run.council: _state(run, stage) for run in runs}} for stage in runs[0].stages]
     findings = "".join(
         f'<li><a href="{one.measure.name}.html">{text(one.measure.title)}</a>: '
         f"{one.rows['council'].nunique()} councils</li>"
