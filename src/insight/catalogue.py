@@ -334,6 +334,12 @@ CATALOGUE = (
     ),
     InputKind(name="funding", theme="project", title="Funding lines", file="funding.csv"),
     InputKind(name="governance", theme="project", title="Governance groups and meetings", file="governance.csv"),
+    InputKind(
+        name="confidence_judgements",
+        theme="project",
+        title="Confidence in qualitative findings",
+        file="confidence_judgements.csv",
+    ),
     InputKind(name="effort_log", theme="project", title="Staff effort log", file="effort_log.csv"),
 )
 

@@ -147,7 +147,67 @@ DECISIONS = (
         "low",
         "gd_traits few_links_outside",
     ),
+    (
+        "change",
+        "Begin talks with the family's hopes and circumstances, then services",
+        "parental_support",
+        "Health visiting",
+        "medium",
+        "low",
+        "shift_to_aspirations",
+    ),
+    (
+        "change",
+        "Tie interview guides to the aims of the research",
+        "parental_support",
+        "Research team",
+        "low",
+        "low",
+        "structured_interviews_needed",
+    ),
+    (
+        "start",
+        "Design help for families in lasting difficulty across all agencies",
+        "family_intervention",
+        "All agencies",
+        "high",
+        "high",
+        "troubled_families_redesign complex_hard_to_exit",
+    ),
 )
+JUDGEMENTS = (
+    (
+        "needs_not_early_years_services",
+        ("moderate", "minor", "minor", "minor"),
+        "high",
+        "Raised unprompted in many interviews; those interviewed were met where it was convenient",
+    ),
+    (
+        "families_and_staff_disagree",
+        ("moderate", "minor", "moderate", "minor"),
+        "moderate",
+        "Staff ranked by consensus, families by mention: the two lists are not made alike",
+    ),
+    (
+        "asb_strongest_in_st_marys",
+        ("moderate", "moderate", "serious", "minor"),
+        "low",
+        "Few interviews outside the ward to set beside it",
+    ),
+    (
+        "caf_not_owned",
+        ("minor", "moderate", "serious", "moderate"),
+        "moderate",
+        "Six families, chosen for what they could tell; both accounts point the same way",
+    ),
+    (
+        "interventions_early",
+        ("serious", "moderate", "serious", "minor"),
+        "very low",
+        "Services seen through what families recalled and agencies looked up afterwards",
+    ),
+)
+"""Finding; concerns about methods, coherence, adequacy and relevance; confidence; reason."""
 ACTION_COLUMNS = (
     "action",
     "workshop",
@@ -267,11 +327,23 @@ def effort_log(world: World) -> pd.DataFrame:
     )
 
 
+def confidence_judgements(world: World) -> pd.DataFrame:  # noqa: ARG001 - every part is made by one call
+    """Return judgements of confidence in qualitative findings, each with concerns and a reason."""
+    parts = ("methods", "coherence", "adequacy", "relevance")
+    return pd.DataFrame(
+        [
+            {"finding": finding, **dict(zip(parts, concerns, strict=True)), "final": final, "reason": reason}
+            for finding, concerns, final, reason in JUDGEMENTS
+        ]
+    ).assign(assessor="research lead")
+
+
 MAKES: dict[str, Maker] = {
     "workshops": workshops,
     "workshop_actions": workshop_actions,
     "funding": funding,
     "governance": governance,
+    "confidence_judgements": confidence_judgements,
     "effort_log": effort_log,
 }
 

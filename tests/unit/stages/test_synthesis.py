@@ -4,15 +4,19 @@ import dataclasses
 
 import pandas as pd
 import pytest
+import yaml
 
 import worlds
+from insight import paths
 from insight.errors import InputError
 from insight.stages import synthesis as stage
 from insight.stages.synthesis import strands
-from insight.stages.synthesis.analysis import decisions_register, priorities
+from insight.stages.synthesis.analysis import priorities
+from insight.stages.synthesis.register import decisions_register
 
-PARAMS = stage.Params(age_band="0-4", steering_group="Project steering group", priorities_chosen=4)
-NAMES = ("workshops", "workshop_actions", "funding", "governance", "lookup")
+OLDHAM = yaml.safe_load((paths.root() / "params" / "oldham.yml").read_text(encoding="utf-8"))["stages"]["synthesis"]
+PARAMS = stage.Params.build(**OLDHAM)
+NAMES = ("workshops", "workshop_actions", "funding", "governance", "lookup", "confidence_judgements")
 
 
 def typed(inputs):

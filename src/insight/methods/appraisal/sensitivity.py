@@ -242,7 +242,7 @@ def group_share(net: Net, inputs: Sequence[Uncertain], *, group: set[str], n: in
 
     whole = run(first)
     variance = float(np.var(whole))
-    return 0.0 if variance == 0 else float(np.mean((whole - run(moved)) ** 2) / 2 / variance)
+    return 0.0 if variance == 0 else min(1.0, float(np.mean((whole - run(moved)) ** 2) / 2 / variance))
 
 
 def judgement_share(net: Net, inputs: Sequence[Uncertain], *, n: int, seed: int) -> float:

@@ -7,6 +7,8 @@ from insight.sources.contracts.base import Column, Contract, FrameRule
 WORKSHOP_KINDS = ("practitioner", "brainstorm", "start_stop_change", "community_budget")
 ACTION_KINDS = ("staff_issue", "priority", "start", "stop", "change")
 LEVELS = ("low", "medium", "high")
+CONCERNS = ("none", "minor", "moderate", "serious")
+CONFIDENCE = ("very low", "low", "moderate", "high")
 
 CONTRACTS = {
     "workshops": Contract(
@@ -106,5 +108,20 @@ CONTRACTS = {
             Column(name="actual_hours", type="number", meaning="hours spent", minimum=0),
         ),
         source_hint="timesheets",
+    ),
+    "confidence_judgements": Contract(
+        input="confidence_judgements",
+        describes="How far the project trusts each qualitative finding (GRADE-CERQual): concerns, judgement, reason.",
+        columns=(
+            Column(name="finding", type="text", meaning="finding id", unique=True),
+            Column(name="methods", type="text", meaning="concern about methods", allowed=CONCERNS),
+            Column(name="coherence", type="text", meaning="concern about fit of finding and data", allowed=CONCERNS),
+            Column(name="adequacy", type="text", meaning="concern about richness and quantity", allowed=CONCERNS),
+            Column(name="relevance", type="text", meaning="concern about relevance of the setting", allowed=CONCERNS),
+            Column(name="final", type="text", meaning="confidence as judged", allowed=CONFIDENCE),
+            Column(name="reason", type="text", meaning="why, in a sentence"),
+            Column(name="assessor", type="text", meaning="role of the assessor (never a name)"),
+        ),
+        source_hint="the project's appraisal of its findings",
     ),
 }

@@ -95,7 +95,7 @@ class Appraised:
             raise ValueError(f"{self.scheme.name} has no value. Fix: ask `missing` first")
         error = Known(low=-self.error, central=0.0, high=self.error, source=GRADES)
         parts = {
-            "quantity": (self.quantity, (0.0, self.quantity.high * FEASIBLE)),
+            "quantity": (self.quantity, (min(1.0, self.quantity.low), self.quantity.high * FEASIBLE)),
             "unit_value": (self.unit_value, (0.0, self.unit_value.high * FEASIBLE)),
             "success": (_judged(self.scheme.success, WHOLE), (0.0, 1.0)),
             "deadweight": (_judged(self.scheme.deadweight, NONE), (0.0, 1.0)),

@@ -1,6 +1,17 @@
 """Stage 09: what the strands say together, what follows from it, and who saw to it."""
 
 from insight.stages.synthesis.analysis import Results, analyse, load, save
+from insight.stages.synthesis.answers import (
+    confidence_table,
+    curve_picture,
+    governance_picture,
+    lessons_table,
+    next_assumptions_table,
+    next_findings_table,
+    stability_picture,
+    trace_table,
+    universes_table,
+)
 from insight.stages.synthesis.declaration import DECLARATION, Params
 from insight.stages.synthesis.evidence import figures, findings
 from insight.stages.synthesis.pictures import (
@@ -23,18 +34,27 @@ __all__ = [
     "Results",
     "agreement_table",
     "analyse",
+    "confidence_table",
     "convergence_picture",
+    "curve_picture",
     "decisions_table",
     "figures",
     "findings",
     "funding_picture",
+    "governance_picture",
     "governance_table",
+    "lessons_table",
     "load",
+    "next_assumptions_table",
+    "next_findings_table",
     "outcomes_table",
     "priorities_picture",
     "save",
+    "stability_picture",
     "staff_picture",
     "staff_table",
     "systems_table",
+    "trace_table",
+    "universes_table",
     "workshops_table",
 ]

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from insight import paths
-from insight.errors import InputError, Problem
 from insight.privacy.loading import Inputs, load_inputs
+from insight.published import ledger as ledgers
 from insight.published.findings import load_claims
 from insight.stages import base
-from insight.stages.synthesis import strands
+from insight.stages.synthesis import judging, strands, thousand, tracing, universes
 from insight.stages.synthesis.declaration import DECLARATION, Params
+from insight.stages.synthesis.register import CALLS, actions_by_finding, decisions_register
 
-ORDER = {"low": 1, "medium": 2, "high": 3}
-DECISIONS = ("start", "stop", "change")
+JUDGED = ["claim", "strand", *judging.COMPONENTS, "ceiling", "final", "reason", "assessor"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +32,18 @@ class Results:
     governance: pd.DataFrame
     systems: pd.DataFrame
     staff_and_families: pd.DataFrame
+    roles: pd.DataFrame
+    traces: pd.DataFrame
+    confidence: pd.DataFrame
+    lessons: pd.DataFrame
+    universes: pd.DataFrame
+    curve: pd.DataFrame
+    next_findings: pd.DataFrame
+    next_assumptions: pd.DataFrame
+    absent: tuple[str, ...]
+    """Headlines that could not be rerun, as this run lacks their tables."""
+    unmet: tuple[str, ...]
+    """Aims that no action serves."""
     meetings: int
     months: int
 
@@ -44,40 +56,6 @@ def load(council: str, params: Params) -> Inputs:  # noqa: ARG001 - every stage 
 def _published(ledger: str, name: str) -> pd.DataFrame:
     own = paths.published_dir(ledger) / name
     return pd.read_csv(own if own.exists() else paths.published_dir("oldham") / name)
-
-
-def decisions_register(actions: pd.DataFrame, decided: pd.DataFrame, known: set[str], *, file: str) -> pd.DataFrame:
-    """Return things to start, stop and change with the standing of the findings that each rests on.
-
-    ``is_on_front`` marks the Pareto front: no other entry has at least its impact for at most its effort and is better
-    in one of the two.
-
-    Raises:
-        InputError: an entry cites a finding that does not exist.
-    """
-    register = actions[actions["kind"].isin(DECISIONS)].reset_index(drop=True).copy()
-    cited = register["findings"].str.split()
-    orphans = [
-        Problem(
-            file=file, column="findings", rule=f"{action}: unknown finding", found=name, fix="use an id of findings.csv"
-        )
-        for action, names in zip(register["action"], cited, strict=True)
-        for name in names
-        if name not in known
-    ]
-    if orphans:
-        raise InputError(orphans)
-    outcome = decided.set_index("id")["outcome"].to_dict()
-    register["resting_on"] = [
-        "; ".join(f"{name}: {outcome.get(name, 'not testable here')}" for name in names) for names in cited
-    ]
-    impact, effort = register["impact"].map(ORDER), register["effort"].map(ORDER)
-    register["is_on_front"] = [
-        not (((impact >= own) & (effort <= cost) & ((impact > own) | (effort < cost))).any())
-        for own, cost in zip(impact, effort, strict=True)
-    ]
-    columns = ["kind", "text", "priority_area", "owner", "impact", "effort", "is_on_front", "resting_on"]
-    return register[columns]
 
 
 def priorities(actions: pd.DataFrame, *, chosen: int) -> pd.DataFrame:
@@ -109,6 +87,15 @@ def _meetings(governance: pd.DataFrame, group: str) -> tuple[int, int]:
     return len(dates), dates.dt.to_period("M").nunique()
 
 
+def _next_assumptions(council: str) -> pd.DataFrame:
+    folder = paths.stage_dir(council, "benefits") / "tables"
+    if not (folder / "switching.csv").exists():
+        return pd.DataFrame(columns=thousand.ASSUMPTIONS)
+    nets = pd.read_csv(folder / "measures.csv").dropna(subset=["net_present_public_value_gbp"])
+    by_scheme = nets.set_index("scheme")["net_present_public_value_gbp"].to_dict()
+    return thousand.assumptions_table(pd.read_csv(folder / "switching.csv"), by_scheme)
+
+
 def analyse(inputs: Inputs, params: Params) -> Results:
     """Bring the strands together.
 
@@ -117,7 +104,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         params: the stage's parameters.
 
     Raises:
-        InputError: a decision cites an unknown finding.
+        InputError: an orphan at either end of the register of decisions, or a judgement that cannot stand.
     """
     council, ledger = inputs.council.council.slug, inputs.council.ledger
     decided = strands.decided(council)
@@ -126,11 +113,43 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     claims = load_claims(ledger) or load_claims("oldham")
     attendance = inputs.table("workshops").groupby(["workshop", "kind", "date"], sort=False)
     meetings, months = _meetings(governance, params.steering_group)
+    words = {name: claim.claim for name, claim in claims.items()}
+    traced = tracing.trace(_published(ledger, "traces.csv"), decided, words, actions_by_finding(actions))
+    tried, absent = universes.universes(paths.build_root() / council, ledgers.load(ledger))
+    confidence = pd.DataFrame(columns=JUDGED)
+    if inputs.has("confidence_judgements"):
+        confidence = judging.judged(
+            inputs.table("confidence_judgements"),
+            {name: claim.stage for name, claim in claims.items()},
+            words,
+            file=paths.shown(inputs.files["confidence_judgements"]),
+        )
     return Results(
         outcomes_by_strand=strands.outcomes_by_strand(decided),
         convergence=matrix,
         agreement=strands.agreement(matrix),
-        decisions=decisions_register(actions, decided, set(claims), file=paths.shown(inputs.files["workshop_actions"])),
+        decisions=decisions_register(
+            actions,
+            decided,
+            set(claims),
+            file=paths.shown(inputs.files["workshop_actions"]),
+            calling=[name for name, claim in claims.items() if claim.kind == CALLS],
+            set_aside=params.set_aside,
+            draws=params.weight_draws,
+            seed=params.seed,
+        ),
+        roles=governance.loc[governance["kind"] == "role", ["group", "role"]].reset_index(drop=True),
+        traces=traced,
+        confidence=confidence,
+        lessons=_published(ledger, "lessons.csv"),
+        universes=tried,
+        curve=universes.curve(tried),
+        next_findings=thousand.findings_table(
+            decided, thousand.rates(funding, [rate.model_dump() for rate in params.rates])
+        ),
+        next_assumptions=_next_assumptions(council),
+        absent=tuple(absent),
+        unmet=tuple(tracing.unmet(traced)),
         priorities=priorities(actions, chosen=params.priorities_chosen),
         workshops=attendance.agg(organisations=("organisation", "nunique"), attendees=("attendees", "sum"))
         .reset_index()

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 from pydantic.dataclasses import dataclass
 
-from insight.params import STRICT, StageParams
+from insight.params import FIXED, STRICT, StageParams
 from insight.stages.base import Declaration
+
+
+class Rate(BaseModel):
+    """A spending line and the records that it bought."""
+
+    model_config = FIXED
+    line: Annotated[str, Field(min_length=1)]
+    """Code of the spending line."""
+    stages: Annotated[list[str], Field(min_length=1)]
+    """Stages that rest on such records."""
+    records: Annotated[int, Field(ge=1)]
+    unit: Annotated[str, Field(min_length=1)]
+    """What one record is."""
 
 
 @dataclass(frozen=True, config=STRICT, kw_only=True)
@@ -21,6 +34,13 @@ class Params(StageParams):
     """Name of the local group whose meetings are counted."""
     priorities_chosen: Annotated[int, Field(ge=1, le=20)]
     """How many priorities the budget workshop was to choose."""
+    set_aside: dict[str, Annotated[str, Field(min_length=1)]]
+    """Reason, by finding id, for what calls for an action and knowingly gets none."""
+    weight_draws: Annotated[int, Field(ge=100, le=100_000)]
+    """Draws of weights under which the rank of decisions is tried."""
+    seed: Annotated[int, Field(ge=0)]
+    rates: list[Annotated[Rate, Field(strict=False)]]
+    """What one record cost, by spending line."""
 
 
 DECLARATION = Declaration(
@@ -30,7 +50,7 @@ DECLARATION = Declaration(
     question="What do the strands say together, what follows from it, and who saw to it?",
     params=Params,
     inputs=("workshops", "workshop_actions", "funding", "governance"),
-    optional=("lookup",),
+    optional=("lookup", "confidence_judgements"),
     needs=(
         "profiling",
         "acorn_mapping",
@@ -53,5 +73,13 @@ DECLARATION = Declaration(
         "governance": "publishable",
         "systems": "publishable",
         "staff_and_families": "publishable",
+        "roles": "publishable",
+        "traces": "publishable",
+        "confidence": "publishable",
+        "lessons": "publishable",
+        "universes": "publishable",
+        "curve": "publishable",
+        "next_findings": "publishable",
+        "next_assumptions": "publishable",
     },
 )

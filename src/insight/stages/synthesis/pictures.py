@@ -81,10 +81,12 @@ def decisions_table(inputs: Inputs, results: Results) -> display.Table:
         results.decisions,
         name="decisions",
         title="What to start, stop and change, and what each rests on",
-        caption="An entry on the front has no rival with at least its impact for at most its effort.",
+        caption="An entry on the front has no rival with at least its impact for at most its effort. Evidence is that "
+        "of the firmest finding cited; demonstration data lend none.",
         source="Workshop register",
         n=len(results.decisions),
         standing=inputs.standing("workshop_actions"),
+        formats={"share_in_first_three": "{:.0%}"},
     )
 
 
@@ -175,9 +177,11 @@ def funding_picture(inputs: Inputs, results: Results) -> display.Figure:
 def governance_table(inputs: Inputs, results: Results) -> display.Table:
     """Return groups and whom they report to."""
     return display.Table(
-        results.governance,
+        results.governance.assign(
+            roles=results.governance["group"].map(results.roles.groupby("group")["role"].agg(", ".join))
+        ),
         name="governance",
-        title=f"Lines of report; the local group met {results.meetings} times",
+        title=f"Lines of report; the local group met {results.meetings} times and has {len(results.roles)} roles",
         caption="No line is recorded between the regional and the local groups.",
         source="Minutes",
         n=len(results.governance),
@@ -189,10 +193,11 @@ def systems_table(results: Results) -> display.Table:
     """Return what became of each thing that the case study describes."""
     built = int((results.systems["status"] == "built").sum())
     return display.Table(
-        results.systems[["what_it_did", "here", "status"]],
+        results.systems[["what_it_did", "here", "status", "reference", "why"]],
         name="systems",
         title=f"{built} of {len(results.systems)} things that the case study describes are built here",
-        caption="Partly: usable, with depth to come. Planned: not yet there. Out of scope: not for software.",
+        caption="Built: runs here. Record only: held as data, not modelled. Out of scope: no work for software. The "
+        "reference names the function, notebook section or file.",
         source="The case study, read line by line",
         n=len(results.systems),
         standing=PUBLISHED,

@@ -35,7 +35,7 @@ def decided(council: str) -> pd.DataFrame:
         file = paths.stage_dir(council, stage) / FINDINGS_FILE
         if stage != "synthesis" and file.exists():
             rows += json.loads(file.read_text(encoding="utf-8"))
-    columns = ["id", "stage", "claim", "kind", "outcome", "data", "why"]
+    columns = ["id", "stage", "claim", "kind", "rule", "threshold", "value", "interval", "outcome", "data", "why"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -1,0 +1,184 @@
+"""Universes and the next 1,000 pounds: arithmetic by hand, by simulation, and null data that give no support."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from insight.published import ledger
+from insight.stages.synthesis import thousand, universes
+
+BOOK = ledger.load("oldham")
+
+
+def write(folder, stage, name, frame):
+    target = folder / stage / "tables"
+    target.mkdir(parents=True, exist_ok=True)
+    frame.to_csv(target / f"{name}.csv", index=False)
+
+
+def reach(counts):
+    names = ["neediest fifth", "fifth 2", "least needy fifth"]
+    return pd.DataFrame(
+        [
+            {"areas_by_need": name, "measure": measure, "children": 1000, "count": count}
+            for measure, own in counts.items()
+            for name, count in zip(names, own, strict=True)
+        ]
+    )
+
+
+def test_reach_is_rerun_over_definitions_and_rivals_and_the_turning_choice_named(tmp_path):
+    write(tmp_path, "service_mapping", "reach", reach({"registered": (400, 500, 500), "sustained": (300, 300, 300)}))
+    made, absent = universes.universes(tmp_path, None)
+    assert made["is_held"].tolist() == [True, True, False, False]
+    (row,) = universes.curve(made).to_dict("records")
+    assert (row["universes"], row["share_held"], row["turning_choice"]) == (4, 0.5, "reach")
+    assert row["at_its_levels"] == "registered 100%; sustained 0%"
+    assert "savings" in absent
+
+
+def test_where_nothing_differs_no_universe_holds(tmp_path):
+    write(tmp_path, "service_mapping", "reach", reach({"registered": (500, 500, 500), "seen": (300, 300, 300)}))
+    made, _ = universes.universes(tmp_path, None)
+    assert not made["is_held"].any()
+    (row,) = universes.curve(made).to_dict("records")
+    assert row["turning_choice"] == "none"
+
+
+def test_the_reading_of_the_printed_rise_is_tried():
+    made = pd.DataFrame(universes.reading_of_the_rise(BOOK))
+    assert len(made) == 8
+    assert set(made["standing"]) == {universes.PRINT}
+    points = made[made["choices"].str.contains("points")]
+    assert points["is_held"].all()
+    # Read as relative, 7.3 per cent of a share near a third is about 2.4 points, in a far larger cohort.
+    relative = made[~made["choices"].str.contains("points")]
+    assert (relative["estimate"] < 0.03).all()
+    assert universes.reading_of_the_rise(None) == []
+
+
+def test_values_are_alike_only_within_a_margin(tmp_path):
+    frame = pd.DataFrame(
+        [{"comparison": "Wards", "outcome": "groups", "v": 0.02, "v_lower": 0.0, "v_upper": 0.07, "gap_upper": 0.09}]
+    )
+    write(tmp_path, "values_modes", "equivalence", frame)
+    made, _ = universes.universes(tmp_path, None)
+    assert made["is_held"].tolist() == [False, True, True]
+    assert universes.curve(made)["turning_choice"].tolist() == ["margin"]
+
+
+def test_savings_hang_on_cost(tmp_path):
+    scheme = {"scheme": "S", "present_value_gbp": 100.0, "cost_gbp": 450.0, "attribution": 0.5}
+    write(tmp_path, "benefits", "schemes", pd.DataFrame([scheme]))
+    horizons = pd.DataFrame({"scheme": "S", "if_it_lasted_years": [1, 2], "present_value_gbp": [100.0, 200.0]})
+    write(tmp_path, "benefits", "horizons", horizons)
+    bias = {"scheme": "S", "uncorrected_gbp": 100.0, "compound_gbp": 60.0, "worst_grade_alone_gbp": 80.0}
+    write(tmp_path, "benefits", "bias", pd.DataFrame([bias]))
+    made, _ = universes.universes(tmp_path, None)
+    assert len(made) == 2 * 3 * 3 * 2
+    (row,) = universes.curve(made).to_dict("records")
+    assert row["turning_choice"] == "cost of delivery"
+    assert row["held"] == 18  # all without a cost; none reaches 450 with it
+    assert made["estimate"].max() == pytest.approx(400)
+
+
+def test_value_of_a_sample_agrees_with_simulation():
+    se, n, more, distance = 0.5, 100, 50, 0.3
+    rng = np.random.default_rng(1)
+    learnt = distance + rng.standard_normal(400_000) * se * np.sqrt(more / (n + more))
+    simulated = (np.maximum(learnt, 0).mean() - max(distance, 0)) / se
+    assert thousand.sample_value(distance=distance, se=se, n=n, more=more) == pytest.approx(simulated, abs=0.003)
+    assert thousand.sample_value(distance=-distance, se=se, n=n, more=more) == pytest.approx(simulated, abs=0.003)
+    assert thousand.sample_value(distance=distance, se=se, n=n, more=0) == 0
+    assert thousand.sample_value(distance=5.0, se=se, n=n, more=more) < 1e-9
+
+
+def test_records_needed():
+    assert thousand.records_needed(distance=0.1, se=0.05, n=100) == np.ceil(100 * (0.05 * 2.8015852 / 0.1) ** 2 - 100)
+    assert thousand.records_needed(distance=10.0, se=0.05, n=100) == 0
+    assert thousand.records_needed(distance=0.0, se=0.05, n=100) is None
+
+
+def decided(**changed):
+    row = {
+        "id": "f",
+        "stage": "values_modes",
+        "claim": "c",
+        "rule": "greater",
+        "threshold": "0",
+        "value": 0.05,
+        "interval": [-0.05, 0.15],
+        "outcome": "not shown",
+        "data": "supplied",
+        "why": "Wilson, n = 200.",
+    }
+    return pd.DataFrame([row | changed])
+
+
+PRICES = {"values_modes": thousand.Price(each_gbp=10.0, unit="answer", records=300)}
+
+
+def test_an_undecided_finding_is_priced_at_the_study_s_own_rate():
+    (row,) = thousand.findings_table(decided(), PRICES).to_dict("records")
+    assert row["bought_by_the_next_spend"] == 100
+    assert row["cost_gbp"] == pytest.approx(row["n_more"] * 10)
+    assert row["value_of_sample"] > 0
+    assert row["rank"] == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"outcome": "not testable here", "why": "Would be decided by: a cohort.", "value": None}, "another kind"),
+        ({"stage": "outcomes"}, "no spending line"),
+        ({"why": "Wilson, n = 4000."}, "no spending line"),
+        ({"interval": [None, None]}, "no single sampled"),
+        ({"rule": "rank"}, "no single sampled"),
+        ({"rule": "greater; less", "interval": [[0, 1], [0, 1]]}, "no single sampled"),
+        ({"why": "arithmetic on printed figures, n = 2."}, "no single sampled"),
+    ],
+)
+def test_what_cannot_be_priced_says_why(changed, words):
+    (row,) = thousand.findings_table(decided(**changed), PRICES).to_dict("records")
+    assert words in row["remark"]
+    assert np.isnan(row["rank"])
+
+
+def test_what_is_decided_is_not_bought_again():
+    assert thousand.findings_table(decided(outcome="supported"), PRICES).empty
+
+
+def test_rates_are_lines_over_records():
+    funding = pd.DataFrame({"line": ["a"], "amount_gbp": [600.0]})
+    lines = [
+        {"line": "a", "stages": ["ethnography"], "records": 60, "unit": "interview"},
+        {"line": "absent", "stages": ["outcomes"], "records": 1, "unit": "x"},
+    ]
+    assert thousand.rates(funding, lines) == {
+        "ethnography": thousand.Price(each_gbp=10.0, unit="interview", records=60)
+    }
+
+
+def test_knowing_an_assumption_agrees_with_simulation_and_is_nothing_where_it_cannot_turn():
+    worth = thousand.knowing(net=-100.0, central=0.5, switch=0.75, low=0.25, high=1.0)
+    drawn = np.random.default_rng(1).uniform(0.25, 1.0, 400_000)
+    net = -100 / (0.5 - 0.75) * (drawn - 0.75)
+    assert worth == pytest.approx(np.maximum(net, 0).mean() - max(0, net.mean()), rel=0.02)
+    assert thousand.knowing(net=-100.0, central=0.5, switch=2.0, low=0.25, high=1.0) == 0
+    assert thousand.knowing(net=-100.0, central=0.5, switch=0.75, low=0.5, high=0.5) == 0
+
+
+def test_assumptions_without_a_feasible_value_are_worth_nothing():
+    switching = pd.DataFrame(
+        {
+            "scheme": ["S", "S"],
+            "assumption": ["share", "value"],
+            "low": [0.25, 1.0],
+            "central": [0.5, 2.0],
+            "high": [1.0, 3.0],
+            "switching_value": [0.75, np.nan],
+        }
+    )
+    made = thousand.assumptions_table(switching, {"S": -100.0})
+    assert made["assumption"].tolist() == ["share", "value"]
+    assert made["value_of_knowing_gbp"].tolist()[1] == 0
