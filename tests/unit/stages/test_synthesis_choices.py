@@ -135,6 +135,7 @@ def test_an_undecided_finding_is_priced_at_the_study_s_own_rate():
         ({"interval": [None, None]}, "no single sampled"),
         ({"rule": "rank"}, "no single sampled"),
         ({"rule": "greater; less", "interval": [[0, 1], [0, 1]]}, "no single sampled"),
+        ({"interval": None}, "no single sampled"),
         ({"why": "arithmetic on printed figures, n = 2."}, "no single sampled"),
     ],
 )
@@ -142,6 +143,21 @@ def test_what_cannot_be_priced_says_why(changed, words):
     (row,) = thousand.findings_table(decided(**changed), PRICES).to_dict("records")
     assert words in row["remark"]
     assert np.isnan(row["rank"])
+
+
+def test_a_claim_of_several_parts_is_planned_by_its_hardest_undecided_part():
+    parts = {
+        "rule": "less; less",
+        "threshold": "0.1; 0.1",
+        "value": [0.05, 0.09],
+        "interval": [[0.0, 0.09], [0.0, 0.13]],
+        "why": "Parts: supported, not shown. V, n = 1,438; largest gap, n = 1,438.",
+    }
+    prices = {"values_modes": thousand.Price(each_gbp=10.0, unit="answer", records=2000)}
+    (row,) = thousand.findings_table(decided(**parts), prices).to_dict("records")
+    assert row["n_now"] == 1438
+    se = 0.04 / thousand.Z
+    assert row["n_more"] == thousand.records_needed(distance=-0.01, se=se, n=1438)
 
 
 def test_what_is_decided_is_not_bought_again():

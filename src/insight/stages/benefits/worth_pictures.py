@@ -46,7 +46,7 @@ def measures_picture(inputs: Inputs, results: Results) -> Shown:
         source=SOURCE,
         n=len(known),
         data=bars[["scheme", "bar", "pounds"]],
-        standing=_standing(inputs, results),
+        standing=PUBLISHED if results.is_from_print else _standing(inputs, results),
     )
 
 

@@ -10,6 +10,7 @@ from insight.stages.synthesis.answers import (
     next_findings_table,
     stability_picture,
     trace_table,
+    universes_picture,
     universes_table,
 )
 from insight.stages.synthesis.declaration import DECLARATION, Params
@@ -55,6 +56,7 @@ __all__ = [
     "staff_table",
     "systems_table",
     "trace_table",
+    "universes_picture",
     "universes_table",
     "workshops_table",
 ]

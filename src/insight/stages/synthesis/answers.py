@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from insight import display
+from insight.display.choices import specification
 from insight.display.flow import flow
 from insight.privacy.loading import Inputs
 from insight.sources.standing import PUBLISHED, Standing, weakest
 from insight.stages.synthesis.analysis import Results
 from insight.stages.synthesis.thousand import SPEND
+from insight.stages.synthesis.universes import levels
 
 STRANDS = "Findings and tables of the eight other stages of this run"
 POUNDS = "{:,.0f}"
@@ -166,6 +168,39 @@ def curve_picture(inputs: Inputs, results: Results) -> display.Figure | display.
         source=STRANDS,
         n=len(results.universes),
         data=frame,
+        standing=_standing(inputs, results),
+    )
+
+
+def universes_picture(inputs: Inputs, results: Results) -> display.Figure | display.Note:
+    """Return the specification curve of the headline that most choices bear on."""
+    torn = results.curve[results.curve["share_held"].between(0, 1, inclusive="neither")]
+    if torn.empty:
+        return display.note("No headline turns with a choice, so there is no curve to draw.", PUBLISHED)
+    one = torn.sort_values("universes", ascending=False, kind="stable").iloc[0]
+    own = results.universes[results.universes["headline"] == one["headline"]].reset_index(drop=True)
+    made = levels(own)
+    frame = own.assign(**made)
+    return display.Figure(
+        specification(
+            frame,
+            estimate="estimate",
+            lower="lower",
+            upper="upper",
+            held="is_held",
+            choices=list(made),
+            y_label="Estimate",
+        ),
+        name="universes-of-one",
+        title=f"{one['headline']}: held in {one['held']} of {one['universes']} universes, turned by "
+        f"{one['turning_choice']}",
+        alt=f"Dots of {len(frame)} estimates in order, above rows that mark the choices behind each. By what turns it: "
+        f"{one['at_its_levels']}.",
+        caption="One column a universe, in order of its estimate; dashed line: no difference. Shape and colour tell "
+        "whether the headline holds there.",
+        source=STRANDS,
+        n=len(frame),
+        data=frame[["choices", "estimate", "lower", "upper", "is_held"]],
         standing=_standing(inputs, results),
     )
 

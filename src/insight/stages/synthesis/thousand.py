@@ -92,15 +92,36 @@ def rates(funding: pd.DataFrame, lines: Sequence[Mapping[str, Any]]) -> dict[str
     }
 
 
+def _part(rule: str, value: float | None, limits: Any, threshold: float) -> tuple[float, float] | None:
+    """Return distance and standard error of an undecided part, by the limit that its rule looks at; else ``None``."""
+    if value is None or limits is None or rule not in {"greater", "less"} or None in limits:
+        return None
+    se = (limits[1] - value if rule == "less" else value - limits[0]) / Z
+    is_open = limits[0] <= threshold <= limits[1]
+    return (value - threshold, se) if se > 0 and is_open else None
+
+
 def _numbers(row: Mapping[str, Any]) -> tuple[float, float, int] | None:
-    """Return distance from the threshold, standard error and n of a decision by one sampled number; else ``None``."""
-    interval, counts = row["interval"], re.findall(r"n = (\d+)", row["why"] or "")
-    is_single = isinstance(interval, list) and len(interval) == 2 and not isinstance(interval[0], list)  # noqa: PLR2004
-    if row["rule"] not in {"greater", "less"} or not is_single or len(counts) != 1 or UNSAMPLED.search(row["why"]):
+    """Return distance from the threshold, standard error and n of the part hardest to decide; ``None`` without one.
+
+    A claim of several parts needs all of them, so the part that needs most records counts.
+    """
+    if not row["why"] or UNSAMPLED.search(row["why"]) or row["interval"] is None:
         return None
-    if None in interval or interval[0] == interval[1] or not int(counts[0]):
+    rules = [rule.strip() for rule in str(row["rule"]).split(";")]
+    thresholds = [float(one) if one.strip() else 0.0 for one in str(row["threshold"]).split(";")]
+    values, limits = ([row[name]] if len(rules) == 1 else row[name] for name in ("value", "interval"))
+    counts = [int(count.replace(",", "")) for count in re.findall(r"n = (\d[\d,]*)", row["why"])]
+    if len(counts) == 1:
+        counts *= len(rules)
+    if not len(rules) == len(thresholds) == len(values) == len(limits) == len(counts):
         return None
-    return row["value"] - float(row["threshold"]), (interval[1] - interval[0]) / (2 * Z), int(counts[0])
+    parts = []
+    for rule, value, limit, threshold, n in zip(rules, values, limits, thresholds, counts, strict=True):
+        found = _part(rule, value, limit, threshold)
+        if found is not None and n > 0:
+            parts.append((*found, n))
+    return max(parts, key=lambda part: part[2] * (part[1] / part[0]) ** 2 if part[0] else math.inf, default=None)
 
 
 def _priced(row: Mapping[str, Any], price: Price | None) -> dict[str, Any]:

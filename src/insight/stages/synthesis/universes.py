@@ -160,7 +160,8 @@ def universes(folder: Path, book: Ledger | None) -> tuple[pd.DataFrame, list[str
     return pd.DataFrame(rows, columns=UNIVERSES), absent
 
 
-def _levels(own: pd.DataFrame) -> dict[str, pd.Series]:
+def levels(own: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the level of each choice in the universes of one headline."""
     split = own["choices"].str.split(SEPARATOR)
     names = [part.partition(": ")[0] for part in split.iloc[0]]
     return {
@@ -173,8 +174,8 @@ def curve(found: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for headline, own in found.groupby("headline", sort=False):
         best, spread, words = "none", 0.0, ""
-        for name, levels in _levels(own).items():
-            shares = own.groupby(levels, sort=False)["is_held"].mean()
+        for name, chosen in levels(own).items():
+            shares = own.groupby(chosen, sort=False)["is_held"].mean()
             if shares.max() - shares.min() > spread:
                 best, spread = name, float(shares.max() - shares.min())
                 words = SEPARATOR.join(f"{level} {share:.0%}" for level, share in shares.items())
