@@ -1,0 +1,150 @@
+"""Pages made from results: what a stage found, what it lacks, where each number leads, what search knows."""
+
+import json
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from insight import params, paths
+from insight.display.table import Table
+from insight.report import gates, indexing
+from insight.report.page import Run, plain_page
+from insight.report.pages import claims, front, scorecard, stage, wording
+from insight.sources.standing import SUPPLIED
+from insight.workbook import registry
+from insight.workbook.record import RunRecord, StageRecord
+
+CLAIM = {
+    "id": "c1",
+    "stage": "outcomes",
+    "claim": "Visits rose <b>fast</b>",
+    "kind": "comparative",
+    "statistic": "difference of shares",
+    "rule": "greater",
+    "threshold": "0",
+    "value": 0.1234567,
+    "interval": [0.05, None],
+    "outcome": "supported",
+    "data": "supplied",
+    "why": "Newcombe, n = 20.",
+}
+FIGURE = {
+    "id": "visits.count",
+    "stage": "outcomes",
+    "area": "both_wards",
+    "measure": "visits",
+    "published": "12",
+    "unit": "count",
+    "qualifier": "exact",
+    "computed": 13.0,
+    "evidence": "recomputed",
+    "verdict": "inconsistent_in_source",
+    "repeat_of": None,
+    "note": "Does not add up.",
+}
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.setenv("INSIGHT_BUILD", str(tmp_path))
+    record = RunRecord(council="oldham", params_file="params/oldham.yml")
+    record.stages["outcomes"] = StageRecord(status="failed", why="never run", error="outcomes failed in cell `load`")
+    record.stages["benefits"] = StageRecord(status="not_supplied", why="not supplied: funding")
+    loaded = params.load(paths.root() / "params" / "oldham.yml")
+    bare = loaded.council.model_copy(update={"ledger": "of_no_publication"})
+    return Run(
+        loaded=replace(loaded, council=bare),
+        known=record,
+        stages=dict(registry.stages()),
+        figures=[FIGURE],
+        decided=[CLAIM, CLAIM | {"id": "c2", "data": "demonstration", "outcome": "detected"}],
+    )
+
+
+def test_front_page_says_what_is_decided_and_escapes_text_from_data(run):
+    html = front.front(run)
+    assert "Visits rose &lt;b&gt;fast&lt;/b&gt;" in html
+    assert "Difference of shares: 0.123 (0.050 to no limit). Data: supplied." in html
+    assert re.search(r"<strong>1</strong> of 2 claims decided", html)
+    assert "Printed 12 count; computed 13" in html
+
+
+def test_a_stage_without_results_says_why_what_it_needs_and_how_to_go_on(run):
+    page = stage.stage_page(run.stages["benefits"], run)
+    assert "not supplied: funding" in page.body
+    assert "insight check" in page.body
+    assert all(name in page.body for name in run.stages["benefits"].inputs)
+    never = stage.stage_page(run.stages["profiling"], run)
+    assert "never been run" in never.body
+    failed = stage.stage_page(run.stages["outcomes"], run)
+    assert "failed in cell `load`" in failed.body
+
+
+def test_a_failed_stage_with_earlier_results_warns_above_them(run, tmp_path):
+    folder = tmp_path / "oldham" / "outcomes"
+    folder.mkdir(parents=True)
+    source = json.loads((paths.notebooks() / run.stages["outcomes"].notebook).read_text(encoding="utf-8"))
+    (folder / "notebook.ipynb").write_text(json.dumps(source), encoding="utf-8")
+    page = stage.stage_page(run.stages["outcomes"], run)
+    assert page.body.index("last run of this stage failed") < page.body.index("In short")
+    assert "Printed figures: 1 figures, 1 inconsistent in source" in page.body
+    assert "Tried on demonstration data, no evidence: 1 claims, 1 detected" in page.body
+
+
+def test_claims_page_keeps_evidence_and_demonstration_apart(run):
+    html = claims.claims_page(run)
+    evidence, rest = html.split("On demonstration data")
+    assert "1 claims decided on evidence" in evidence
+    assert 'data-standing="demonstration"' not in evidence
+    assert 'data-standing="demonstration"' in rest
+
+
+def test_figures_page_offers_filters_on_columns_that_are_there(run):
+    html = scorecard.figures_page(run)
+    wanted = re.search(r'data-filter="([^"]+)"', html)[1].split("|")
+    heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', html)
+    assert set(wanted) <= set(heads)
+
+
+def test_every_rule_of_decision_is_explained(run):
+    html = wording.methods_page(run)
+    for rule in ("greater", "equivalent", "rank", "exact"):
+        assert f'<th scope="row">{rule}</th>' in html
+    assert "Own runner" in html or "An own runner" in html
+
+
+def test_outputs_get_an_address_and_a_way_to_their_files():
+    frame = pd.DataFrame({"a": ["x"], "n": [30]})
+    table = Table(frame, name="t", title="Found", caption="Read so.", source="s", n=30, standing=SUPPLIED).html()
+    html = indexing.addressed(table + table, stage="values_modes")
+    assert 'id="out-t"' in html
+    assert 'id="out-t-2"' in html
+    assert html.count('href="provenance.html#made-values-modes"') == 2
+
+
+def test_search_knows_headings_outputs_figures_and_claims(run):
+    frame = pd.DataFrame({"a": ["</script><script>alert(1)</script>"], "n": [30]})
+    table = Table(frame, name="t", title="Found", caption="Read so.", source="s", n=30, standing=SUPPLIED).html()
+    body = indexing.addressed(f"<h2>Part</h2>{table}", stage=None)
+    page = plain_page("p.html", body, title="P", short="P", group="G")
+    found = indexing.entries(page) + indexing.ledger_entries(run)
+    assert {(one.kind, one.title) for one in found} >= {
+        ("section", "Part"),
+        ("table", "Found"),
+        ("printed figure", "visits, both wards"),
+        ("claim", "Visits rose <b>fast</b>"),
+    }
+    data = indexing.search_data(found)
+    assert "</script" not in data
+    assert json.loads(data.replace("<\\/", "</"))[0][:2] == ["p.html", "part"]
+
+
+def test_a_script_in_the_data_shows_as_text():
+    frame = pd.DataFrame({"quote": ["<script>alert(1)</script>"], "n": [30]})
+    made = Table(
+        frame, name="t", title="<script>x</script>", caption="Read so.", source="<b>s", n=30, standing=SUPPLIED
+    )
+    assert gates.facts_of(made.html()).active == []
+    assert "&lt;script&gt;alert(1)" in made.html()
