@@ -15,6 +15,8 @@ from insight.errors import InsightError
 ROOT_VARIABLE = "INSIGHT_ROOT"
 PARAMS_VARIABLE = "INSIGHT_PARAMS"
 BUILD_VARIABLE = "INSIGHT_BUILD"
+READING_VARIABLE = "INSIGHT_READING"
+"""File into which a run writes what was changed on reading its inputs."""
 
 
 @cache
