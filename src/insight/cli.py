@@ -333,6 +333,8 @@ def _show_checked(one: Any) -> None:
     _say(f"{one.name:<24} {words[one.state]}  {one.file}")
     for problem in one.problems:
         _say(f"    {problem.text()}")
+    for changed in one.changed:
+        _say(f"    changed on reading: {changed}")
     if one.hint:
         _say(f"    {one.hint}")
 

@@ -7,13 +7,15 @@ from typing import Any, Literal
 
 from insight import paths
 from insight.catalogue import BY_NAME, CATALOGUE
-from insight.errors import InputError, Problem, PseudonymKeyError
+from insight.errors import InputError, ParamsError, Problem, PseudonymKeyError
 from insight.params import LoadedParams
 from insight.privacy import register
 from insight.privacy.pseudonyms import find_key
-from insight.sources.reading import area_codes, read_input
+from insight.sources.mapping.model import file_of, of_council
+from insight.sources.reading import area_codes, read_input, read_told
 from insight.sources.segmentation import open_table
 from insight.sources.standing import of_file, weakest
+from insight.sources.untidy.changes import lines
 
 LINKED = ("records_childrens_centre", "records_library", "records_benefits", "records_health_visiting")
 """Inputs whose rows are written as pseudonyms."""
@@ -32,6 +34,8 @@ class Checked:
     standing: str = ""
     problems: list[Problem] = field(default_factory=list)
     hint: str = ""
+    changed: list[str] = field(default_factory=list)
+    """What was changed on reading the file."""
 
 
 def _areas(loaded: LoadedParams) -> dict[str, set[str]] | None:
@@ -39,10 +43,19 @@ def _areas(loaded: LoadedParams) -> dict[str, set[str]] | None:
     if path is None:
         return None
     try:
-        return area_codes(read_input("lookup", path))
-    except InputError:
+        return area_codes(read_input("lookup", path, mapping=of_council(loaded, "lookup")))
+    except (InputError, ParamsError):
         # told where the look-up itself is checked
         return None
+
+
+def _of_mapping(loaded: LoadedParams, name: str, error: ParamsError) -> list[Problem]:
+    """Return what is wrong with an input's mapping as problems of that file."""
+    told = [line.partition(". Fix: ") for line in str(error).splitlines()]
+    file = paths.shown(file_of(loaded, name))
+    return [
+        Problem(file=file, rule=rule.removeprefix(f"{file}: "), fix=fix or "edit the file") for rule, _, fix in told
+    ]
 
 
 def check_inputs(loaded: LoadedParams) -> list[Checked]:
@@ -61,17 +74,23 @@ def check_inputs(loaded: LoadedParams) -> list[Checked]:
             found.append(Checked(name=kind.name, title=kind.title, state=state, file=paths.shown(expected), hint=hint))
             continue
         about: dict[str, Any] = {"name": kind.name, "title": kind.title, "file": paths.shown(path)}
+        changed: list[str] = []
         try:
             if kind.large:
                 rows = open_table(kind.name, path, areas=areas).records
             else:
-                rows = len(read_input(kind.name, path, areas=areas))
+                reading = read_told(kind.name, path, areas=areas, mapping=of_council(loaded, kind.name))
+                rows, changed = len(reading.frame), lines(reading.changes)
         except InputError as error:
             found.append(Checked(**about, state="problems", problems=error.problems))
+        except ParamsError as error:
+            found.append(Checked(**about, state="problems", problems=_of_mapping(loaded, kind.name, error)))
         else:
             refused = register.refusals(loaded, kind.name, file=path, standing=of_file(path))
             state = "problems" if refused else "ok"
-            found.append(Checked(**about, state=state, rows=rows, standing=of_file(path).kind, problems=refused))
+            found.append(
+                Checked(**about, state=state, rows=rows, standing=of_file(path).kind, problems=refused, changed=changed)
+            )
     return found
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from insight import atomic, paths
 from insight.catalogue import BY_NAME
 from insight.errors import InputError, NotSuppliedError, Problem
 from insight.params import LoadedParams, of_council
@@ -14,10 +17,13 @@ from insight.privacy import register
 from insight.privacy.at_scale import ProtectedTable
 from insight.privacy.disclosure import log
 from insight.privacy.protected import Protected
+from insight.sources.mapping.model import Mapping as ColumnMapping
+from insight.sources.mapping.model import of_council as of_mapping
 from insight.sources.outlines import vintage_problems
-from insight.sources.reading import area_codes, read_input
+from insight.sources.reading import area_codes, read_input, read_told
 from insight.sources.segmentation import open_table
 from insight.sources.standing import Standing, of_file, weakest
+from insight.sources.untidy.changes import lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,11 +74,24 @@ class Inputs:
         return f"Inputs of {self.council.council.name}\n" + "\n".join(lines)
 
 
-def _read(name: str, path: Path, areas: dict[str, set[str]] | None) -> pd.DataFrame | Protected | ProtectedTable:
+def _read(
+    name: str, path: Path, areas: dict[str, set[str]] | None, mapping: ColumnMapping | None
+) -> tuple[pd.DataFrame | Protected | ProtectedTable, list[str]]:
+    """Return an input, and what was changed on reading it."""
     if BY_NAME[name].large:
-        return ProtectedTable(name, open_table(name, path, areas=areas))
-    frame = read_input(name, path, areas=areas)
-    return Protected(name, frame) if BY_NAME[name].people else frame
+        return ProtectedTable(name, open_table(name, path, areas=areas)), []
+    found = read_told(name, path, areas=areas, mapping=mapping)
+    return (Protected(name, found.frame) if BY_NAME[name].people else found.frame), lines(found.changes)
+
+
+def _record(changed: Mapping[str, list[str]]) -> None:
+    """Tell the run, where there is one, what was changed on reading."""
+    named = os.environ.get(paths.READING_VARIABLE)
+    if not named or not changed:
+        return
+    file = Path(named)
+    before = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    atomic.write_json(file, {**before, **changed})
 
 
 def load_inputs(
@@ -101,12 +120,15 @@ def load_inputs(
             f"Fix: put the files at {expected} and name them in the params file"
         )
     lookup_path = loaded.input_path("lookup")
-    lookup = read_input("lookup", lookup_path) if lookup_path is not None else None
+    lookup = None
+    if lookup_path is not None:
+        lookup = read_input("lookup", lookup_path, mapping=of_mapping(loaded, "lookup"))
     areas = area_codes(lookup) if lookup is not None else None
     frames: dict[str, pd.DataFrame | Protected | ProtectedTable] = {}
     standings: dict[str, Standing] = {}
     files: dict[str, Path] = {}
     problems: list[Problem] = []
+    changed: dict[str, list[str]] = {}
     for name in (*required, *optional):
         path = loaded.input_path(name)
         if path is None:
@@ -117,13 +139,16 @@ def load_inputs(
             problems += refused
             continue
         try:
-            frames[name] = _read(name, path, areas)
+            frames[name], said = _read(name, path, areas, of_mapping(loaded, name))
         except InputError as error:
             problems += error.problems
             continue
         standings[name], files[name] = standing, path
+        if said:
+            changed[name] = said
     if "boundaries" in frames and lookup is not None and lookup_path is not None:
         problems += vintage_problems(lookup, frames["boundaries"], files["boundaries"], lookup_path)
     if problems:
         raise InputError(problems)
+    _record(changed)
     return Inputs(council=loaded, frames=frames, standings=standings, files=files)

@@ -5,6 +5,7 @@ papermill runs in this process, with absolute paths, never with ``cwd``; the not
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
@@ -27,6 +28,7 @@ from insight.workbook.outputs import describe_file
 
 ENGINE = "insight"
 NOTEBOOK = "notebook.ipynb"
+READING = "reading.json"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 CODES = {kind.__name__: kind.exit_code for kind in (InputError, NotSuppliedError, ParamsError)}
 """Exit codes of the errors that notebooks raise, by class name."""
@@ -82,6 +84,8 @@ class Outcome:
     cells: dict[str, float] = field(default_factory=dict)
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     failure: Failure | None = None
+    readings: dict[str, list[str]] = field(default_factory=dict)
+    """What was changed on reading, by input."""
 
 
 @contextmanager
@@ -222,6 +226,10 @@ def _trust(path: Path) -> None:
         notary.sign(nbformat.read(path, as_version=4))
 
 
+def _readings(file: Path) -> dict[str, list[str]]:
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
 def _missing(job: Job, folder: Path) -> list[str]:
     return [name for name in job.stage.outputs if not (folder / name).exists()]
 
@@ -243,6 +251,7 @@ def execute(job: Job, hook: CellHook = lambda *_: None) -> Outcome:
         paths.PARAMS_VARIABLE: str(job.params_file),
         paths.BUILD_VARIABLE: str(scratch),
         paths.ROOT_VARIABLE: str(job.root),
+        paths.READING_VARIABLE: str(scratch / READING),
         "PYTHONHASHSEED": "0",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "MPLBACKEND": "agg",
@@ -268,12 +277,12 @@ def execute(job: Job, hook: CellHook = lambda *_: None) -> Outcome:
                 f"{job.stage.name}: declared but not written: {', '.join(missing)}; written: {there}. "
                 "Fix: align DECLARATION and save()"
             )
-        cells = _scrub(folder / NOTEBOOK)
+        cells, readings = _scrub(folder / NOTEBOOK), _readings(scratch / READING)
         _trust(folder / NOTEBOOK)
         levels = {NOTEBOOK: "internal", **job.stage.outputs}
         outputs = {name: describe_file(folder / name, level) for name, level in levels.items()}
         atomic.swap_folder(folder, final)
-        return outcome(cells=cells, outputs=outputs)
+        return outcome(cells=cells, outputs=outputs, readings=readings)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

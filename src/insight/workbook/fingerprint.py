@@ -20,6 +20,7 @@ from insight.errors import InsightError
 from insight.params import LoadedParams
 from insight.published import ledger
 from insight.published.replication import needed_files
+from insight.sources.mapping.model import file_of
 from insight.sources.standing import MANIFEST, TRUTH, file_digest
 from insight.stages.base import Declaration
 
@@ -122,6 +123,9 @@ def facts_of(stage: Declaration, loaded: LoadedParams, upstream: Mapping[str, st
     for name in (*stage.inputs, *stage.optional):
         path = loaded.input_path(name)
         found[f"input {name}"] = "not supplied" if path is None else _input(path)
+        mapping = file_of(loaded, name)
+        if path is not None and mapping.exists():
+            found[f"mapping {name}"] = file_digest(mapping)[:16]
     for path in needed_files(ledger.load(loaded.ledger), stage.name, loaded.council):
         found[f"open data {path.name}"] = file_digest(path)[:16]
     for name in stage.references:

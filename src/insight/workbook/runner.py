@@ -7,7 +7,7 @@ on from there.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -135,12 +135,16 @@ def _execute(stage: Declaration, loaded: LoadedParams, options: Options, progres
         return execute(job_of(stage, loaded, params_file=file, root=root), progress.cell)
 
 
-def _inputs(stage: Declaration, loaded: LoadedParams) -> dict[str, dict[str, object]]:
+def _inputs(
+    stage: Declaration, loaded: LoadedParams, readings: Mapping[str, list[str]]
+) -> dict[str, dict[str, object]]:
     found: dict[str, dict[str, object]] = {}
     for name in (*stage.inputs, *stage.optional):
         path = loaded.input_path(name)
         if path is not None and path.exists():
             found[name] = {"file": paths.shown(path), "people": BY_NAME[name].people, **describe_file(path)}
+            if name in readings:
+                found[name]["changed_on_reading"] = readings[name]
     return found
 
 
@@ -167,7 +171,7 @@ def _keep(known: RunRecord, loaded: LoadedParams, one: Plan, outcome: Outcome) -
         seconds=outcome.seconds,
         cells=outcome.cells,
         facts=one.facts,
-        inputs=_inputs(stage, loaded),
+        inputs=_inputs(stage, loaded, outcome.readings),
         outputs=(before.outputs if before else {}) if failure else outcome.outputs,
         error=failure.text() if failure else "",
     )

@@ -15,6 +15,7 @@ from insight.params import NOT_SUPPLIED, LoadedParams
 from insight.privacy import register
 from insight.published import ledger
 from insight.published.replication import needed_files
+from insight.sources.mapping.model import file_of, of_council
 from insight.sources.open_data import registry, store
 from insight.sources.standing import MANIFEST, TRUTH
 from insight.stages.base import Declaration
@@ -57,6 +58,20 @@ def _copy_register(loaded: LoadedParams, root: Path) -> None:
         shutil.copy2(paths.root() / place, root / place)
 
 
+def _copy_mappings(stage: Declaration, loaded: LoadedParams, root: Path) -> None:
+    """Copy how the stage's inputs were adopted, and the tables that a mapping joins."""
+    target = root / "params" / loaded.council.slug / "mappings"
+    for name in {*stage.inputs, *stage.optional, "lookup"}:
+        mapping = of_council(loaded, name)
+        if mapping is None:
+            continue
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(file_of(loaded, name), target)
+        for other in mapping.joined_files():
+            (root / other).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(paths.root() / other, root / other)
+
+
 def _copy_references(stage: Declaration, loaded: LoadedParams, root: Path) -> None:
     for name in {loaded.ledger, "oldham"}:
         source = paths.published_dir(name)
@@ -89,5 +104,6 @@ def bare_root(stage: Declaration, loaded: LoadedParams) -> Iterator[tuple[Path, 
         }
         file = root / "params" / loaded.path.name
         file.parent.mkdir()
+        _copy_mappings(stage, loaded, root)
         file.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
         yield root, file

@@ -80,6 +80,11 @@ class Mapping(BaseModel):
         made = {self.unpivot.names_to, self.unpivot.values_to} if self.unpivot else set()
         return [one for one in dict.fromkeys([*named, *self.keep]) if one not in made]
 
+    def joined_files(self) -> list[str]:
+        """Return the other tables that values come from, each once."""
+        files = [rule.lookup.file for rule in self.columns.values() if rule.lookup and rule.lookup.file]
+        return list(dict.fromkeys(files))
+
     def open_points(self) -> list[str]:
         """Return what a person must still decide, in words."""
         points = []
