@@ -85,7 +85,7 @@ def _missing(mapping: Mapping, table: Table) -> list[Problem]:
     return problems
 
 
-def _long(table: Table, unpivot: Unpivot) -> Table:
+def long_table(table: Table, unpivot: Unpivot) -> Table:
     """Turn columns that fit into rows; each row remembers the cell it came from."""
     import pandas as pd
 
@@ -208,7 +208,7 @@ def mapped_table(path: Path, mapping: Mapping) -> tuple[Table, list[Problem]]:
     agreed = contract_of(mapping.input)
     table = read_untidy(path, mapping.sources(), sheet=mapping.sheet, is_adopted=True)
     if mapping.unpivot is not None:
-        table = _long(table, mapping.unpivot)
+        table = long_table(table, mapping.unpivot)
     problems = _missing(mapping, table)
     if problems:
         return table, problems

@@ -1,0 +1,194 @@
+"""Taking an export in as it is: how it reads as an input is proposed, tried out, and only then written down.
+
+Rows about people are looked at only where the data-sharing register allows the input; nothing of them is shown but
+column names and the values of coded columns.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from insight import atomic, paths
+from insight.catalogue import BY_NAME
+from insight.errors import InputError, ParamsError, Problem
+from insight.params import LoadedParams
+from insight.privacy import register
+from insight.sources.contracts import contract as contract_of
+from insight.sources.mapping import model
+from insight.sources.mapping.applying import long_table
+from insight.sources.mapping.model import Mapping
+from insight.sources.mapping.proposing import propose, renewed
+from insight.sources.mapping.ready import Ready, layouts_of
+from insight.sources.reading import area_codes, read_input, read_told
+from insight.sources.standing import of_file
+from insight.sources.untidy.bodies import Table
+from insight.sources.untidy.changes import lines
+from insight.sources.untidy.grids import read_grids
+from insight.sources.untidy.headers import best, candidates, normal
+from insight.sources.untidy.tables import read_untidy
+
+ELSEWHERE = {
+    "codings": "REFI-QDA projects (.qdpx) and Taguette highlights are read as they are: name them in the params file",
+    "network_contacts": "take a Network Canvas or egor export in with `insight intake`",
+    "network_alters": "take a Network Canvas or egor export in with `insight intake --contacts`",
+    "network_alter_ties": "take a Network Canvas or egor export in with `insight intake --contacts`",
+}
+"""Inputs that have readers of their own."""
+FEW = 2
+"""Columns a header must be known by; below that it is guessed from its looks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """A mapping to look at: the export's columns, what was agreed before and no longer fits, what is still open."""
+
+    mapping: Mapping
+    file: Path
+    columns: tuple[str, ...]
+    told: tuple[str, ...]
+    is_known: bool
+    """Whether a mapping of an earlier year was there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """What reading an export by its mapping gave: records, and what was changed on reading."""
+
+    rows: int
+    changed: list[str]
+
+
+def _may(loaded: LoadedParams, name: str, path: Path) -> None:
+    """Refuse inputs that are taken in another way, and people's rows that the register does not allow."""
+    if name not in BY_NAME:
+        raise ParamsError(f"no input `{name}`. Fix: see docs/reference/inputs.md, or insight check")
+    if name in ELSEWHERE:
+        raise ParamsError(f"{name} is not adopted. Fix: {ELSEWHERE[name]}")
+    agreed = contract_of(name)
+    if agreed.geometry or agreed.kind.large:
+        what = "shapes" if agreed.geometry else "files of millions of rows"
+        raise ParamsError(
+            f"{name}: {what} are read as they lie. Fix: export them with the columns of docs/reference/inputs.md"
+        )
+    if not path.exists():
+        raise InputError([Problem(file=paths.shown(path), rule="the file is not there", fix="name the export")])
+    refused = register.refusals(loaded, name, file=path, standing=of_file(path))
+    if refused:
+        raise InputError(refused)
+
+
+def _areas(loaded: LoadedParams) -> tuple[dict[str, set[str]] | None, dict[str, dict[str, str]]]:
+    """Return the look-up's codes by level, and the same with their names."""
+    path = loaded.input_path("lookup")
+    if path is None or not path.exists():
+        return None, {}
+    lookup = read_input("lookup", path, mapping=model.of_council(loaded, "lookup"))
+    codes = area_codes(lookup)
+    named: dict[str, dict[str, str]] = {level: dict.fromkeys(sorted(held), "") for level, held in codes.items()}
+    for level in ("ward", "neighbourhood"):
+        pairs = lookup[[level, f"{level}_name"]].dropna().drop_duplicates()
+        named[level] |= dict(zip(pairs[level], pairs[f"{level}_name"], strict=True))
+    named["any"] = {code: name for level in named.values() for code, name in level.items()}
+    return codes, named
+
+
+def _wanted(name: str, path: Path) -> list[str]:
+    """Return the names by which the header of an export is found: known ones, else those of its likeliest row."""
+    known = [column.name for column in contract_of(name).columns]
+    for one in layouts_of(name).values():
+        known += [*one.recognised_by, *(source for column in one.columns.values() for source in column.sources)]
+    grids = read_grids(path, is_adopted=True)
+    if max(best(grid, known)[0] for grid in grids) >= FEW:
+        return list(dict.fromkeys(known))
+    single = [one for grid in grids for one in candidates(grid) if one.depth == 1]
+    looks = [len({normal(cell[0]) for cell in one.names if cell and re.search(r"[A-Za-z]", cell[0])}) for one in single]
+    if not looks or max(looks) < 1:
+        raise InputError([Problem(file=paths.shown(path), rule="the file must have a header", fix="add column names")])
+    header = single[looks.index(max(looks))]
+    return [cell[0] for cell in header.names if cell]
+
+
+def _layout(name: str, table: Table) -> tuple[str, Ready] | None:
+    """Return the ready mapping that the export fits; the one known by most columns, where several do."""
+    columns = [str(one) for one in table.frame.columns]
+    fitting = [(layout, one) for layout, one in layouts_of(name).items() if one.fits(columns)]
+    return max(fitting, key=lambda one: len(one[1].recognised_by), default=None)
+
+
+def proposal(loaded: LoadedParams, name: str, path: Path, *, sheet: str | None = None) -> Proposal:
+    """Return how an export may read as an input; what was agreed for an earlier one goes first.
+
+    Raises:
+        ParamsError: no such input, or one that is not adopted.
+        InputError: not readable, or not allowed by the data-sharing register.
+    """
+    _may(loaded, name, path)
+    agreed, (_, named) = contract_of(name), _areas(loaded)
+    place = model.file_of(loaded, name)
+    old = model.read(place) if place.exists() else None
+    table = read_untidy(path, _wanted(name, path), sheet=sheet, is_adopted=True)
+    ready = _layout(name, table)
+    unpivot = (old.unpivot if old else None) or (ready[1].unpivot if ready else None)
+    table = table if unpivot is None else long_table(table, unpivot)
+    fresh = propose(agreed, table, ready=ready, areas=named, adopted_from=path.name)
+    columns = tuple(str(one) for one in table.frame.columns)
+    if old is None:
+        return Proposal(mapping=fresh, file=path, columns=columns, told=(), is_known=False)
+    made, told = renewed(old, fresh, table, agreed, named)
+    return Proposal(mapping=made, file=path, columns=columns, told=tuple(told), is_known=True)
+
+
+def try_out(loaded: LoadedParams, mapping: Mapping, path: Path) -> Tried:
+    """Read an export by a mapping and hold it to the contract.
+
+    Raises:
+        ParamsError: something in the mapping is open.
+        InputError: every problem of the file.
+    """
+    _may(loaded, mapping.input, path)
+    if points := mapping.open_points():
+        raise ParamsError("\n".join(f"{mapping.input}: {point}. Fix: edit the mapping" for point in points))
+    codes, _ = _areas(loaded)
+    areas = None if mapping.input == "lookup" else codes
+    found = read_told(mapping.input, path, areas=areas, mapping=mapping)
+    return Tried(rows=len(found.frame), changed=lines(found.changes))
+
+
+def adopt(loaded: LoadedParams, mapping: Mapping, path: Path) -> tuple[Tried, Path]:
+    """Try a mapping out, write it down, and name the export in the params file; nothing is written where it fails.
+
+    Returns:
+        What reading gave, and where the mapping is.
+
+    Raises:
+        ParamsError, InputError: as :func:`try_out`.
+    """
+    tried = try_out(loaded, mapping, path)
+    place = model.file_of(loaded, mapping.input)
+    base = paths.root() if loaded.path.parent == paths.root() / "params" else loaded.path.parent
+    named = path.resolve()
+    value = named.relative_to(base).as_posix() if named.is_relative_to(base) else named.as_posix()
+    text = name_input(loaded.path.read_text(encoding="utf-8"), mapping.input, value)
+    model.write(mapping, place)
+    draft_of(loaded, mapping.input).unlink(missing_ok=True)
+    atomic.write_text(loaded.path, text)
+    return tried, place
+
+
+def draft_of(loaded: LoadedParams, name: str) -> Path:
+    """Return where a mapping lies that a person is to edit."""
+    return model.file_of(loaded, name).with_suffix(".draft.yml")
+
+
+def name_input(text: str, name: str, value: str) -> str:
+    """Return a params file's text with one input's path replaced, everything else as it was.
+
+    Raises:
+        ParamsError: the file does not hold the input on a line of its own.
+    """
+    made, count = re.subn(rf"(?m)^(\s+){name}:[^\n]*$", lambda found: f"{found[1]}{name}: {value}", text, count=1)
+    if not count:
+        raise ParamsError(f"the params file holds no line `{name}:`. Fix: add it under inputs")
+    return made

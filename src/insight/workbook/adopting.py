@@ -1,0 +1,137 @@
+"""The conversation of ``insight adopt``: what is proposed, what a person says to it, what is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from insight import paths
+from insight.errors import ParamsError
+from insight.params import LoadedParams
+from insight.privacy import adopting
+from insight.privacy.adopting import Proposal
+from insight.sources.mapping import model
+from insight.sources.mapping.model import OPEN, ColumnRule, Mapping
+
+SURE = 0.8
+"""Confidence from which ``--yes`` takes a proposal."""
+Ask = Callable[[str, str], str]
+"""Asks a question with a default answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What ``insight adopt`` came to: lines to print, and whether the mapping is in use."""
+
+    lines: list[str]
+    is_adopted: bool
+
+
+def _rule_line(name: str, rule: ColumnRule) -> str:
+    source = f"`{rule.source}`" if rule.source else f"always {rule.constant}"
+    sure = "" if rule.confidence is None else f"  ({rule.confidence:.2f}, {rule.why})"
+    codes = f"; codes {', '.join(f'{value} = {code}' for value, code in rule.codes.items())}" if rule.codes else ""
+    return f"  {name:<22} {source}{codes}{sure}"
+
+
+def shown(found: Proposal) -> list[str]:
+    """Return a proposal as lines."""
+    mapping = found.mapping
+    said = "the mapping of an earlier file, used again" if found.is_known else f"layout {mapping.layout}"
+    head = f"{paths.shown(found.file)} as {mapping.input}: {said}"
+    kept = [f"  keeps rows where {name} is {' or '.join(values)}" for name, values in mapping.keep.items()]
+    changed = [f"  no longer fits: {one}" for one in found.told]
+    return [head, *(_rule_line(name, rule) for name, rule in mapping.columns.items()), *kept, *changed]
+
+
+def _ask_column(name: str, rule: ColumnRule, columns: tuple[str, ...], ask: Ask) -> ColumnRule:
+    names = ", ".join(columns)
+    while True:
+        answer = ask(
+            f"{name}: which column? (`-` leaves it empty, `=text` is the same in every row; {names})", rule.source or ""
+        )
+        if answer == "-":
+            return ColumnRule(constant="")
+        if answer.startswith("="):
+            return ColumnRule(constant=answer[1:])
+        if answer in columns:
+            return rule.model_copy(update={"source": answer, "constant": None, "confidence": 1.0, "why": "said"})
+
+
+def asked(found: Proposal, ask: Ask) -> Mapping:
+    """Return the mapping after asking about each column that is not sure, and each code that is open."""
+    rules = {}
+    for name, rule in found.mapping.columns.items():
+        made = rule
+        if OPEN in (rule.source, rule.constant) or (rule.confidence is not None and rule.confidence < SURE):
+            made = _ask_column(name, rule, found.columns, ask)
+        codes = {
+            value: ask(f"{name}: what does `{value}` mean?", "") if code == OPEN else code
+            for value, code in made.codes.items()
+        }
+        rules[name] = made.model_copy(update={"codes": codes})
+    return found.mapping.model_copy(update={"columns": rules})
+
+
+def _unsure(mapping: Mapping) -> list[str]:
+    return mapping.open_points() + [
+        f"column {name}: `{rule.source}` is a guess ({rule.confidence:.2f})"
+        for name, rule in mapping.columns.items()
+        if rule.source not in (None, OPEN) and rule.confidence is not None and rule.confidence < SURE
+    ]
+
+
+def _draft(loaded: LoadedParams, found: Proposal, points: list[str], params: Path) -> Answer:
+    """Write the proposal for a person to edit."""
+    place = adopting.draft_of(loaded, found.mapping.input)
+    model.write(found.mapping, place)
+    command = f"insight adopt {paths.shown(found.file)} --as {found.mapping.input} --params {paths.shown(params)}"
+    open_lines = [f"  to decide: {point}" for point in points]
+    end = f"nothing is adopted yet: edit {paths.shown(place)}, then {command} --mapping {paths.shown(place)}"
+    return Answer(lines=[*shown(found), *open_lines, end], is_adopted=False)
+
+
+def _adopt(loaded: LoadedParams, mapping: Mapping, path: Path, head: list[str]) -> Answer:
+    tried, place = adopting.adopt(loaded, mapping, path)
+    changed = [f"  changed on reading: {one}" for one in tried.changed]
+    end = f"{tried.rows:,} records; mapping in {paths.shown(place)}; named in {paths.shown(loaded.path)}"
+    return Answer(lines=[*head, *changed, end], is_adopted=True)
+
+
+def run(
+    loaded: LoadedParams,
+    name: str,
+    path: Path,
+    *,
+    is_yes: bool = False,
+    edited: Path | None = None,
+    sheet: str | None = None,
+    ask: Ask | None = None,
+) -> Answer:
+    """Take an export in: by an edited mapping, by answers on a terminal, or as proposed where that is sure.
+
+    Args:
+        loaded: the council's params.
+        name: the input.
+        path: the export.
+        is_yes: take what is proposed, if nothing in it is open or a guess.
+        edited: a mapping that a person edited.
+        sheet: sheet of a workbook.
+        ask: asks a person; ``None`` where there is no terminal.
+
+    Raises:
+        ParamsError, InputError: nothing is written then.
+    """
+    if edited is not None:
+        mapping = model.read(edited)
+        if mapping.input != name:
+            raise ParamsError(f"{paths.shown(edited)} is of {mapping.input}, not {name}. Fix: name its own input")
+        return _adopt(loaded, mapping, path, [f"{paths.shown(path)} as {name}: by {paths.shown(edited)}"])
+    found = adopting.proposal(loaded, name, path, sheet=sheet)
+    points = _unsure(found.mapping)
+    if ask is not None and not is_yes:
+        return _adopt(loaded, asked(found, ask), path, shown(found))
+    if points or not is_yes:
+        return _draft(loaded, found, points, loaded.path)
+    return _adopt(loaded, found.mapping, path, shown(found))
