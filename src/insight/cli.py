@@ -300,8 +300,12 @@ def findings(params: Params, as_json: Json = False) -> None:
 
 @app.command()
 def check(params: Params, as_json: Json = False) -> None:
-    """Check every input against its contract without running anything. Exit code 4 if something is wrong."""
+    """Check every input against its contract without running anything, and say what to do next.
+
+    Exit code 4 if something is wrong.
+    """
     from insight.privacy.checking import check_access, check_inputs
+    from insight.workbook import leading, registry
 
     loaded = _load(params)
     found, access = check_inputs(loaded), check_access(loaded)
@@ -317,6 +321,7 @@ def check(params: Params, as_json: Json = False) -> None:
     if not as_json:
         supplied = sum(one.state != "not_supplied" for one in found)
         _say(f"{supplied} of {len(found)} inputs supplied, {bad} problems")
+        _say("\n".join(leading.lead(loaded, found, registry.stages())))
     raise typer.Exit(INPUT if bad else 0)
 
 
@@ -337,6 +342,28 @@ def _show_checked(one: Any) -> None:
         _say(f"    changed on reading: {changed}")
     if one.hint:
         _say(f"    {one.hint}")
+
+
+@app.command("init")
+def initialise(
+    council: Annotated[str, typer.Argument(help="Name of the council, such as Rochdale.", metavar="COUNCIL")],
+    lad_code: Annotated[str | None, typer.Option(help="Its code, if it is not in Greater Manchester.")] = None,
+) -> None:
+    """Lay out a council: params file, data folder with templates, where files come from, what to agree.
+
+    Nothing that is there is overwritten.
+    """
+    from insight import paths
+    from insight.workbook import starting
+
+    written, kept = starting.start(council, code=lad_code)
+    slug = starting.slug_of(council)
+    for path in written:
+        if path.parent.name != "templates":
+            _say(f"wrote {paths.shown(path)}")
+    templates = sum(path.parent.name == "templates" for path in written)
+    _say(f"wrote {templates} templates in data/{slug}/templates; {len(kept)} files were there and stay")
+    _say(f"next: read data/{slug}/README.md, then insight check params/{slug}.yml")
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from insight import paths
@@ -58,6 +59,20 @@ def _of_mapping(loaded: LoadedParams, name: str, error: ParamsError) -> list[Pro
     ]
 
 
+def _refusals(loaded: LoadedParams, name: str, path: Path) -> list[Problem]:
+    """Return why the register does not allow an input, a register that cannot be read among the reasons."""
+    try:
+        return register.refusals(loaded, name, file=path, standing=of_file(path))
+    except ParamsError as error:
+        place = register.place_of(loaded, path, of_file(path))
+        file = paths.shown(place or path)
+        told = [line.partition(". Fix: ") for line in str(error).splitlines()]
+        return [
+            Problem(file=file, rule=rule.removeprefix(f"{file}: "), fix=fix or "mend the register")
+            for rule, _, fix in told
+        ]
+
+
 def check_inputs(loaded: LoadedParams) -> list[Checked]:
     """Return the state of every input of a council, in catalogue order.
 
@@ -86,7 +101,7 @@ def check_inputs(loaded: LoadedParams) -> list[Checked]:
         except ParamsError as error:
             found.append(Checked(**about, state="problems", problems=_of_mapping(loaded, kind.name, error)))
         else:
-            refused = register.refusals(loaded, kind.name, file=path, standing=of_file(path))
+            refused = _refusals(loaded, kind.name, path)
             state = "problems" if refused else "ok"
             found.append(
                 Checked(**about, state=state, rows=rows, standing=of_file(path).kind, problems=refused, changed=changed)

@@ -74,6 +74,10 @@ def read(path: Path) -> Register:
         ParamsError: absent, not YAML, or an entry that lacks something; every problem, with its place.
     """
     raw = read_yaml(path)
+    if raw is None:
+        raise ParamsError(
+            f"{paths.shown(path)}: nothing is agreed yet. Fix: take the # off what is agreed, and fill it"
+        )
     try:
         found = _Register.model_validate(raw)
     except ValidationError as error:

@@ -20,6 +20,8 @@ Cell = tuple[int | None, str | None]
 """Row as a spreadsheet counts, and column."""
 FIRST_DATA_ROW = 2
 """Row of the first record as a spreadsheet counts: the header is row 1."""
+EXAMPLE, TYPES = "EXAMPLE: ", "TYPE: "
+"""What the first cell begins with in a template's rows of an example and of types."""
 SHOWN_PER_RULE = 20
 """Problems of one rule and column that are listed singly; the rest are counted in a last line."""
 
@@ -235,6 +237,20 @@ def _rule_problems(contract: Contract, frame: pd.DataFrame, file: str) -> list[P
     return problems
 
 
+def _left_in(contract: Contract, frame: pd.DataFrame, path: Path) -> list[Problem]:
+    """Return the rows of a template that still stand in a file."""
+    first = contract.columns[0].name
+    if first not in frame.columns:
+        return []
+    cells = frame[first].astype("string").fillna("")
+    kept = cells.str.startswith(EXAMPLE) | cells.str.startswith(TYPES)
+    rule = "the template's rows of types and examples must go"
+    return [
+        Problem(file=paths.shown(path), row=int(row) + FIRST_DATA_ROW, column=first, rule=rule, fix="delete the row")
+        for row in cells.index[kept]
+    ]
+
+
 def check(
     contract: Contract, frame: pd.DataFrame, path: Path, *, areas: dict[str, set[str]] | None = None
 ) -> pd.DataFrame:
@@ -254,6 +270,8 @@ def check(
     """
     if frame.empty:
         raise _file_problem(path, "the file holds no records", "export it again with its records")
+    if left := _left_in(contract, frame, path):
+        raise InputError(left)
     parsed, problems, told = parse(contract, frame, path)
     file = paths.shown(path)
     problems += _schema_problems(contract, parsed, file, told)

@@ -1,0 +1,100 @@
+"""What ``insight check`` leads to: what each missing file would unlock, and the next steps in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from insight import paths
+from insight.catalogue import BY_NAME
+from insight.params import LoadedParams
+from insight.privacy.checking import Checked
+from insight.privacy.register import FILE as SHARING
+from insight.stages.base import Declaration
+
+SHOWN = 3
+"""Files that the next steps name; all are in the table of what is missing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unlock:
+    """One missing file: stages that could run with it, stages that need others too, stages that would use it."""
+
+    name: str
+    file: str
+    opens: tuple[str, ...]
+    helps: tuple[str, ...]
+    adds: tuple[str, ...]
+
+    def text(self) -> str:
+        """Return the file and what it is good for as one line."""
+        parts = [
+            f"lets {', '.join(self.opens)} run" if self.opens else "",
+            f"needed with others by {', '.join(self.helps)}" if self.helps else "",
+            f"adds to {', '.join(self.adds)}" if self.adds else "",
+        ]
+        return f"{self.file}: {'; '.join(part for part in parts if part) or 'used by the workbook as a whole'}"
+
+
+def _needs(stage: Declaration, there: set[str]) -> list[set[str]]:
+    """Return the sets of inputs of which one must be added before the stage can run; an empty set where none."""
+    required = set(stage.inputs) - there
+    choices = [set(names) - there for names in stage.one_of] or [set()]
+    return [required | choice for choice in choices]
+
+
+def unlocks(found: Sequence[Checked], stages: Mapping[str, Declaration]) -> list[Unlock]:
+    """Return what each input that is not supplied would unlock, the most first."""
+    there = {one.name for one in found if one.state != "not_supplied"}
+    made = []
+    for one in found:
+        if one.name in there:
+            continue
+        opens, helps, adds = [], [], []
+        for name, stage in stages.items():
+            needs = _needs(stage, there)
+            if {one.name} in needs and set() not in needs:
+                opens.append(name)
+            elif any(one.name in need for need in needs) and set() not in needs:
+                helps.append(name)
+            elif one.name in stage.optional:
+                adds.append(name)
+        made.append(Unlock(name=one.name, file=one.file, opens=tuple(opens), helps=tuple(helps), adds=tuple(adds)))
+    return sorted(made, key=lambda one: (-len(one.opens), -len(one.helps), -len(one.adds)))
+
+
+def _steps(loaded: LoadedParams, found: Sequence[Checked], missing: Sequence[Unlock]) -> list[str]:
+    shown, slug = paths.shown(loaded.path), loaded.council.slug
+    steps = []
+    broken = [one.name for one in found if one.state == "problems"]
+    if broken:
+        steps.append(f"mend {', '.join(broken)}: each problem above says how")
+    lying = [one for one in found if one.hint]
+    steps += [f"name {one.file} in {shown} for {one.name}" for one in lying]
+    names = {one.name for one in missing}
+    if "lookup" in names:
+        steps.append(f"begin with {BY_NAME['lookup'].title.lower()}: put it at data/{slug}/{BY_NAME['lookup'].file}")
+    folder = paths.root() / "data" / slug
+    if not folder.exists():
+        steps.append(f"lay out folder and templates: insight init {slug}")
+    elif any(BY_NAME[one.name].people for one in missing) and not (folder / SHARING).exists():
+        steps.append(f"fill data/{slug}/{SHARING}: people's rows are read only under what was agreed")
+    for one in [one for one in missing if one.opens and one.name != "lookup"][:SHOWN]:
+        steps.append(f"get {BY_NAME[one.name].title.lower()} ({one.file}): {', '.join(one.opens)} can then run")
+    steps.append(f"take an export in as it is: insight adopt FILE --as INPUT --params {shown}")
+    if not broken and any(one.state == "ok" for one in found):
+        steps.append(f"run what is there: insight run {shown}")
+    return steps
+
+
+def lead(loaded: LoadedParams, found: Sequence[Checked], stages: Mapping[str, Declaration]) -> list[str]:
+    """Return the lines that follow a check: what can run, what is missing and unlocks what, what to do next."""
+    there = {one.name for one in found if one.state == "ok"}
+    can = [name for name, stage in stages.items() if set() in _needs(stage, there)]
+    missing = unlocks(found, stages)
+    lines = [f"\ncan run now: {', '.join(can) or 'no stage'}"]
+    if missing:
+        lines.append("\nmissing, and what each would unlock:")
+        lines += [f"  {one.text()}" for one in missing]
+    lines.append("\nwhat to do next:")
+    return lines + [f"  {at}. {step}" for at, step in enumerate(_steps(loaded, found, missing), start=1)]
