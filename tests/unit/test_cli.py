@@ -24,7 +24,21 @@ def insight(*arguments, **environment):
     )
 
 
-COMMANDS = ("run", "status", "why", "diff", "tidy", "figures", "findings", "check", "demo", "fetch", "report")
+COMMANDS = (
+    "run",
+    "status",
+    "why",
+    "diff",
+    "tidy",
+    "figures",
+    "findings",
+    "check",
+    "demo",
+    "fetch",
+    "report",
+    "init",
+    "adopt",
+)
 
 
 def test_help_lists_every_command():

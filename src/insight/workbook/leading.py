@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from insight import paths
 from insight.catalogue import BY_NAME
+from insight.errors import ParamsError
 from insight.params import LoadedParams
 from insight.privacy.checking import Checked
 from insight.privacy.register import FILE as SHARING
+from insight.privacy.register import read
 from insight.stages.base import Declaration
 
 SHOWN = 3
@@ -63,6 +66,14 @@ def unlocks(found: Sequence[Checked], stages: Mapping[str, Declaration]) -> list
     return sorted(made, key=lambda one: (-len(one.opens), -len(one.helps), -len(one.adds)))
 
 
+def _is_agreed(file: Path) -> bool:
+    """Whether a register of data sharing can be read."""
+    try:
+        return file.exists() and bool(read(file).sources)
+    except ParamsError:
+        return False
+
+
 def _steps(loaded: LoadedParams, found: Sequence[Checked], missing: Sequence[Unlock]) -> list[str]:
     shown, slug = paths.shown(loaded.path), loaded.council.slug
     steps = []
@@ -77,7 +88,7 @@ def _steps(loaded: LoadedParams, found: Sequence[Checked], missing: Sequence[Unl
     folder = paths.root() / "data" / slug
     if not folder.exists():
         steps.append(f"lay out folder and templates: insight init {slug}")
-    elif any(BY_NAME[one.name].people for one in missing) and not (folder / SHARING).exists():
+    elif any(BY_NAME[one.name].people for one in missing) and not _is_agreed(folder / SHARING):
         steps.append(f"fill data/{slug}/{SHARING}: people's rows are read only under what was agreed")
     for one in [one for one in missing if one.opens and one.name != "lookup"][:SHOWN]:
         steps.append(f"get {BY_NAME[one.name].title.lower()} ({one.file}): {', '.join(one.opens)} can then run")

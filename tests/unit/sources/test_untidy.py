@@ -1,8 +1,6 @@
 """Files as councils hold them: each case is read right, with what was changed told, or refused with cell and fix."""
 
-import zipfile
 from datetime import date, datetime
-from xml.sax.saxutils import escape
 
 import openpyxl
 import pytest
@@ -12,6 +10,7 @@ from insight.sources.mapping.model import parse
 from insight.sources.reading import read_told
 from insight.sources.untidy.changes import lines
 from insight.sources.untidy.grids import text_of
+from untidy_files import write_ods
 
 BIRTHS = ["area", "month", "births"]
 ROW = ["coldhurst", "2010-01-01", "20"]
@@ -45,37 +44,6 @@ def xlsx_file(tmp_path, sheets, *, merge=(), percent=(), hidden=()):
         first.merge_cells(place)
     book.save(tmp_path / "extract.xlsx")
     return tmp_path / "extract.xlsx"
-
-
-def ods_file(tmp_path, rows, *, percent=(), spans=None):
-    """A small OpenDocument workbook: the package's three files, cells as text, numbers or per cent."""
-    spans = spans or {}
-    names = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
-    names += 'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
-    names += 'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
-    body = ""
-    for at, row in enumerate(rows):
-        body += "<table:table-row>"
-        for place, cell in enumerate(row):
-            span = f' table:number-rows-spanned="{spans[at, place]}"' if (at, place) in spans else ""
-            if isinstance(cell, int | float):
-                kind = "percentage" if (at, place) in percent else "float"
-                body += f'<table:table-cell office:value-type="{kind}" office:value="{cell}"{span}/>'
-            else:
-                body += f'<table:table-cell office:value-type="string"{span}><text:p>{escape(cell)}</text:p>'
-                body += "</table:table-cell>"
-        body += "</table:table-row>"
-    content = f'<office:document-content {names} office:version="1.2"><office:body><office:spreadsheet>'
-    content += f'<table:table table:name="Data">{body}</table:table>'
-    content += "</office:spreadsheet></office:body></office:document-content>"
-    kind = "application/vnd.oasis.opendocument.spreadsheet"
-    manifest = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
-    manifest += f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
-    with zipfile.ZipFile(tmp_path / "extract.ods", "w") as archive:
-        archive.writestr("mimetype", kind)
-        archive.writestr("META-INF/manifest.xml", manifest)
-        archive.writestr("content.xml", content)
-    return tmp_path / "extract.ods"
 
 
 def refused(name, file, **options):
@@ -411,7 +379,7 @@ def test_a_period_that_excel_made_a_date_is_refused(tmp_path):
 
 def test_open_document_workbooks(tmp_path):
     rows = [["Births"], BIRTHS, ["coldhurst", "01/01/2010", 20], ["", "01/02/2010", 22]]
-    found = read_told("births", ods_file(tmp_path, rows, spans={(2, 0): 2}))
+    found = read_told("births", write_ods(tmp_path / "extract.ods", rows, spans={(2, 0): 2}))
     assert found.frame["births"].tolist() == [20, 22]
     assert found.frame["area"].tolist() == ["coldhurst", "coldhurst"]
 
@@ -419,7 +387,7 @@ def test_open_document_workbooks(tmp_path):
 def test_per_cent_of_an_open_document_workbook(tmp_path):
     names = ["acorn_type", "acorn_category", "item", "item_group", "index", "uk_pct", "base_n", "source"]
     rows = [names, [1, 1, "online", "digital", 100, 0.12, 50, "x"]]
-    found = read_told("lifestyle_indices", ods_file(tmp_path, rows, percent={(1, 5)}))
+    found = read_told("lifestyle_indices", write_ods(tmp_path / "extract.ods", rows, percent={(1, 5)}))
     assert found.frame["uk_pct"].tolist() == [12]
 
 
