@@ -143,7 +143,50 @@ def compare(
     _say(f"{len(found)} values changed: {listed or 'none'}; {len(claims)} claims")
 
 
+new = typer.Typer(help="Start a stage of your own, or an indicator, from a scaffold.", no_args_is_help=True)
+
+
+@new.command("stage")
+def new_stage(
+    name: Annotated[str, typer.Argument(help="Small letters, digits and _, such as housing_moves.", metavar="NAME")],
+    title: Annotated[str | None, typer.Option(help="As readers see it; the name in words without.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write into; beside the project without.")] = None,
+) -> None:
+    """Write a package with a stage that runs as it stands: notebook, module, test, params section, entry point."""
+    from insight import paths
+    from insight.scaffolds import making
+
+    folder = making.new_stage(name, title=title, folder=out)
+    _say(f"wrote {paths.shown(folder)}")
+    _say(f"next: pip install --no-deps -e {paths.shown(folder)}; then follow its README.md")
+
+
+@new.command("indicator")
+def new_indicator(
+    params: Params,
+    name: Annotated[str, typer.Argument(help="Code of the indicator, such as free_school_meals.", metavar="NAME")],
+    theme: Annotated[str, typer.Option(help="One of the six themes.")],
+    label: Annotated[str, typer.Option(help="Name as readers should see it.")],
+    definition: Annotated[str, typer.Option(help="What is counted, out of whom.")],
+    polarity: Annotated[str, typer.Option(help="Which way is better.")],
+    unit: Annotated[str, typer.Option(help="What the value is.")],
+    source: Annotated[str, typer.Option(help="Who collects it.")],
+    licence: Annotated[str, typer.Option(help="Terms of use.")],
+) -> None:
+    """Write an indicator into the council's own catalogue, with an empty file for its values."""
+    from insight import paths
+    from insight.scaffolds import making
+
+    row = {"theme": theme, "label": label, "definition": definition, "polarity": polarity, "unit": unit}
+    for file in making.new_indicator(_load(params), name, {**row, "source": source, "licence": licence}):
+        _say(f"wrote {paths.shown(file)}")
+    _say(
+        "next: fill in period, geography and caveat, add the values to indicators.csv, and name both in the params file"
+    )
+
+
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     for command in (sign, release, compare, councils):
         app.command()(command)
+    app.add_typer(new, name="new")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -34,6 +35,15 @@ STAGES = (
     "benefits",
     "synthesis",
 )
+
+STAGE_GROUP = "insight.stages"
+"""Entry point group by which a council's own stages, in packages outside this project, are found."""
+
+
+def own_stage_names() -> tuple[str, ...]:
+    """Return the names of installed stages that are not the workbook's nine, in alphabetical order."""
+    return tuple(sorted({one.name for one in entry_points(group=STAGE_GROUP)} - set(STAGES)))
+
 
 STRICT = ConfigDict(extra="forbid", strict=True)
 """What every parameter class is: unknown keys and wrong types refused."""
@@ -225,8 +235,9 @@ def build(cls: type[Section], values: Mapping[str, Any], *, file: str, section: 
 def _check_names(found: CouncilParams, file: str) -> None:
     problems = []
     for kind, given, allowed in (("inputs", found.inputs, INPUT_NAMES), ("stages", found.stages, STAGES)):
+        more = own_stage_names() if kind == "stages" else ()
         for key in given:
-            if key not in allowed:
+            if key not in {*allowed, *more}:
                 near = difflib.get_close_matches(key, allowed, n=1, cutoff=0.5)
                 hint = f"did you mean `{near[0]}`?" if near else "remove it"
                 problems.append(
@@ -260,6 +271,8 @@ def load(path: Path, *, sections: Mapping[str, type] | None = None) -> LoadedPar
     _check_names(found, file)
     problems = []
     for stage, cls in (sections or {}).items():
+        if stage not in found.stages:
+            continue  # a stage of one council's own, which this one does not run
         try:
             build(cls, found.stages[stage], file=file, section=f"stages.{stage}")
         except ParamsError as error:

@@ -93,7 +93,10 @@ def _picture(found: Compared, number: int, frame: object) -> str:
 
 def front_page(runs: Sequence[Run], found: Sequence[Compared]) -> Page:
     """Return the front page: what is compared, and which council has which stage."""
-    rows = [{"stage": words(stage), **{run.council: _state(run, stage) for run in runs}} for stage in runs[0].stages]
+    rows = [
+        {"stage": words(stage), **{run.council: _state(run, stage) for run in runs}}
+        for stage in dict.fromkeys(name for run in runs for name in run.stages)
+    ]
     findings = "".join(
         f'<li><a href="{one.measure.name}.html">{text(one.measure.title)}</a>: '
         f"{one.rows['council'].nunique()} councils</li>"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from insight import paths
-from insight.params import STAGES, LoadedParams
+from insight.params import LoadedParams
 from insight.privacy.disclosure.log import FILE as DISCLOSURE_FILE
 from insight.privacy.loading import load_inputs
 from insight.report.building import FOLDER as REPORT
@@ -46,7 +46,7 @@ def _json(value: Any) -> bytes:
 
 def stages_of(run: Run) -> list[str]:
     """Return the stages with results, in order."""
-    return [name for name in STAGES if run.has_results(name)]
+    return [name for name in run.stages if run.has_results(name)]
 
 
 def _tables(run: Run, stage: str) -> Iterator[Item]:
@@ -72,7 +72,7 @@ def _pages(run: Run) -> Iterator[Item]:
     folder = paths.build_dir(run.loaded.council.slug) / REPORT
     for file in sorted(folder.glob("*.html")):
         text = file.read_text(encoding="utf-8")
-        stage = file.stem if file.stem in STAGES else ""
+        stage = file.stem if file.stem in run.stages else ""
         yield Item(
             path=f"report/{file.name}",
             content=text.encode(),
@@ -165,7 +165,7 @@ def _about(run: Run) -> Iterator[Item]:
         notebook = registry.stages()[stage].notebook
         yield Item(
             path=f"workflow/notebooks/{notebook}",
-            content=(paths.notebooks() / notebook).read_bytes(),
+            content=registry.stages()[stage].source.read_bytes(),
             title=f"Source notebook of stage {stage.replace('_', ' ')}",
             stage=stage,
         )

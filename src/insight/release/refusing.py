@@ -52,7 +52,8 @@ def dirty_tree(known: RunRecord) -> list[str]:
 def out_of_date(loaded: LoadedParams, known: RunRecord) -> list[str]:
     """Return stages whose results are not those of the present inputs, params and code."""
     found = []
-    for name, one in registry.stages().items():
+    for name in registry.chosen((), among=loaded.stages):
+        one = registry.stages()[name]
         plan = planning.plan_stage(one, loaded, known)
         if plan.action in {"run", "absent"}:
             found.append(f"{name}: not up to date ({plan.why}). Fix: insight run {paths.shown(loaded.path)}")

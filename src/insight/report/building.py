@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from insight import atomic, paths
-from insight.params import STAGES, LoadedParams
+from insight.params import LoadedParams
 from insight.privacy.withdrawal import refuse_withdrawn_quotes
 from insight.report import gates, indexing, rendering
 from insight.report.page import INDEX, Page, Run, plain_page, read_run
@@ -16,7 +16,7 @@ from insight.report.pages import claims, front, logs, neighbourhood, privacy, pr
 from insight.report.parts import words
 from insight.report.rendering import text
 from insight.sources.standing import LABEL, file_digest
-from insight.workbook import fingerprint, record, signing
+from insight.workbook import fingerprint, record, registry, signing
 from insight.workbook.record import RunRecord
 from insight.workbook.runner import council_lock, recover
 
@@ -30,7 +30,7 @@ def sources_digest(loaded: LoadedParams, known: RunRecord) -> str:
     """Return a digest of all that the report is made from."""
     here = Path(__file__).parent
     files = [path for path in sorted(here.rglob("*")) if path.suffix in {".py", ".j2", ".css", ".js", ".json"}]
-    files += sorted((here.parent / "display").rglob("*.py")) + sorted(paths.notebooks().glob("*.ipynb"))
+    files += sorted((here.parent / "display").rglob("*.py")) + [one.source for one in registry.stages().values()]
     files += sorted((paths.root() / "docs" / "decisions").glob("*.md"))
     files += [paths.reference(name) for name in ("glossary.csv", "assumptions.csv")]
     folder = paths.build_dir(loaded.council.slug)
@@ -57,7 +57,7 @@ def pages_of(run: Run) -> list[Page]:
             short="Printed figures",
             group=FINDINGS,
         ),
-        *(stage.stage_page(run.stages[name], run) for name in STAGES),
+        *(stage.stage_page(one, run) for one in run.stages.values()),
         *neighbourhood.neighbourhood_pages(run),
     ]
     made = [_addressed(page) for page in made]
@@ -78,7 +78,7 @@ def pages_of(run: Run) -> list[Page]:
 
 def _addressed(page: Page) -> Page:
     own = page.name.removesuffix(".html")
-    body = indexing.addressed(page.body, stage=own if own in STAGES else None)
+    body = indexing.addressed(page.body, stage=own if own in registry.stages() else None)
     return Page(**{**vars(page), "body": body})
 
 
@@ -97,7 +97,7 @@ def provenance_line(known: RunRecord) -> str:
 def draft_line(page: str, unsigned: Mapping[str, Sequence[str]]) -> str:
     """Return what a page says while it is a draft: a stage's page until that stage is signed, others until all are."""
     stage = page.removesuffix(".html")
-    if stage in STAGES:
+    if stage in registry.stages():
         return f"DRAFT: not signed by {', '.join(unsigned[stage])}" if stage in unsigned else ""
     if not unsigned:
         return ""

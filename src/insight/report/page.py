@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from insight import paths
-from insight.params import STAGES, LoadedParams
+from insight.params import LoadedParams
 from insight.report import rendering
 from insight.report.rendering import Heading
 from insight.stages.base import FIGURES_FILE, FINDINGS_FILE, Declaration
@@ -79,7 +79,7 @@ def read_run(loaded: LoadedParams) -> Run:
     return Run(
         loaded=loaded,
         known=record.read(loaded),
-        stages={name: registry.stages()[name] for name in STAGES},
+        stages={name: registry.stages()[name] for name in registry.chosen((), among=loaded.stages)},
         figures=results.of_last_run(loaded, FIGURES_FILE),
         decided=results.of_last_run(loaded, FINDINGS_FILE),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from insight import atomic, paths
@@ -53,11 +54,18 @@ class Declaration:
     by_neighbourhood: Mapping[str, str] = field(default_factory=dict)
     """Tables with a column ``neighbourhood`` (its name or code) that belong on the pages of neighbourhoods, each with
     the title it has there."""
+    folder: Path | None = None
+    """Where the notebook and the code of a stage outside this project are; ``None`` for the workbook's own."""
 
     @property
     def notebook(self) -> str:
         """File name of the stage's notebook."""
         return f"{self.number:02d}_{self.name}.ipynb"
+
+    @property
+    def source(self) -> Path:
+        """The stage's source notebook."""
+        return (self.folder or paths.notebooks()) / self.notebook
 
     @property
     def choice(self) -> str:

@@ -265,7 +265,7 @@ def execute(job: Job, hook: CellHook = lambda *_: None) -> Outcome:
     try:
         from papermill.exceptions import PapermillExecutionError
 
-        source = paths.notebooks() / job.stage.notebook
+        source = job.stage.source
         try:
             with _environment(environment):
                 _papermill(source, folder / NOTEBOOK, {"council": job.council, **job.values}, hook)

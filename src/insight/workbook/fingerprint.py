@@ -83,9 +83,12 @@ def package_files(stage: str) -> list[Path]:
     return found
 
 
-def package_digest(stage: str) -> str:
-    """Return a digest of the package as syntax trees, so that comments and layout do not count."""
-    files = package_files(stage)
+def package_digest(stage: str, folder: Path | None = None) -> str:
+    """Return a digest of the package as syntax trees, so that comments and layout do not count.
+
+    ``folder`` holds the code of a stage outside this package, which counts too.
+    """
+    files = package_files(stage) + (sorted(folder.rglob("*.py")) if folder is not None else [])
     return digest([(path.name, _tree(path) if path.suffix == ".py" else file_digest(path)) for path in files])
 
 
@@ -110,8 +113,8 @@ def facts_of(stage: Declaration, loaded: LoadedParams, upstream: Mapping[str, st
         upstream: digest of what each needed stage left.
     """
     found: Facts = {
-        "notebook": notebook_digest(paths.notebooks() / stage.notebook),
-        "package": package_digest(stage.name),
+        "notebook": notebook_digest(stage.source),
+        "package": package_digest(stage.name, stage.folder),
         "lock": file_digest(paths.root() / "requirements.lock")[:16],
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "ledger": _folder(paths.published_dir(loaded.ledger)),

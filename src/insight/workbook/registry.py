@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
 
 from insight.catalogue import INPUT_NAMES
 from insight.errors import InsightError, ParamsError
-from insight.params import STAGES
+from insight.params import STAGE_GROUP, STAGES, own_stage_names
 from insight.stages.base import Declaration
 
 
@@ -40,8 +41,28 @@ def checked(declarations: Sequence[Declaration]) -> dict[str, Declaration]:
 
 @cache
 def stages() -> Mapping[str, Declaration]:
-    """Return the declaration of every stage by name, in order."""
-    return checked([import_module(f"insight.stages.{name}").DECLARATION for name in STAGES])
+    """Return the declaration of every stage by name, in order: the workbook's nine, then a council's own.
+
+    Raises:
+        InsightError: a stage of its own that cannot be loaded, or is none.
+    """
+    own = [_own(one) for one in sorted(entry_points(group=STAGE_GROUP)) if one.name in own_stage_names()]
+    return checked([*(import_module(f"insight.stages.{name}").DECLARATION for name in STAGES), *own])
+
+
+def _own(point: EntryPoint) -> Declaration:
+    try:
+        found = point.load()
+    except Exception as error:
+        raise InsightError(
+            f"stage {point.name} ({point.value}) cannot be loaded: {error}. Fix: mend or uninstall its package"
+        ) from None
+    if not isinstance(found, Declaration) or found.name != point.name or found.folder is None:
+        raise InsightError(
+            f"stage {point.name} ({point.value}) is no declaration of that name with a folder. Fix: see "
+            "docs/how-to/add-a-stage.md"
+        )
+    return found
 
 
 def sections() -> dict[str, type]:
@@ -49,15 +70,15 @@ def sections() -> dict[str, type]:
     return {name: one.params for name, one in stages().items()}
 
 
-def chosen(names: Sequence[str]) -> list[str]:
-    """Return stages to consider, in order: those named, or all.
+def chosen(names: Sequence[str], *, among: Collection[str] | None = None) -> list[str]:
+    """Return stages to consider, in order: those named, or all; only those of ``among`` where it is given.
 
     Raises:
         ParamsError: a name that is no stage, with the nearest one.
     """
     for name in names:
-        if name not in STAGES:
-            near = difflib.get_close_matches(name, STAGES, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else f"stages: {', '.join(STAGES)}"
+        if name not in stages():
+            near = difflib.get_close_matches(name, list(stages()), n=1)
+            hint = f"did you mean `{near[0]}`?" if near else f"stages: {', '.join(stages())}"
             raise ParamsError(f"no stage `{name}`. Fix: {hint}")
-    return [name for name in STAGES if not names or name in names]
+    return [name for name in stages() if (not names or name in names) and (among is None or name in among)]

@@ -96,7 +96,7 @@ def recover(council: str) -> None:
 def plan(loaded: LoadedParams, options: Options) -> list[Plan]:
     """Return what each stage would do, on the record as it stands; nothing is run."""
     known, stages = record.read(loaded), registry.stages()
-    chosen = registry.chosen(options.stages)
+    chosen = registry.chosen(options.stages, among=loaded.stages)
     forced = chosen if options.force else []
     plans: list[Plan] = []
     running: set[str] = set()
@@ -207,7 +207,7 @@ def _pass_over(progress: Progress, result: Result, known: RunRecord, one: Plan) 
 
 def _run_wave(wave: list[str], known: RunRecord, result: Result, options: Options, progress: Progress) -> None:
     stages, loaded = registry.stages(), result.loaded
-    forced = registry.chosen(options.stages) if options.force else []
+    forced = registry.chosen(options.stages, among=loaded.stages) if options.force else []
     ready: list[Plan] = []
     for name in wave:
         one = planning.plan_stage(stages[name], loaded, known, forced=forced)
@@ -262,7 +262,7 @@ def run(loaded: LoadedParams, options: Options, progress: Progress) -> Result:
     with council_lock(loaded.council.slug):
         recover(loaded.council.slug)
         known = record.read(loaded)
-        chosen = registry.chosen(options.stages)
+        chosen = registry.chosen(options.stages, among=loaded.stages)
         progress.plan(len(chosen))
         for wave in _waves(chosen, dict(registry.stages())):
             if not result.failures or options.keep_going:

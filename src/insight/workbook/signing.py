@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 from typing import Literal
 
 from insight import atomic, paths
@@ -47,9 +48,9 @@ class Standing:
     signature: Signature | None = None
 
 
-def _prose(notebook: str) -> list[str]:
+def _prose(notebook: Path) -> list[str]:
     """Return a notebook's text cells, which the report shows as they are now."""
-    cells = json.loads((paths.notebooks() / notebook).read_text(encoding="utf-8"))["cells"]
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
 
 
@@ -60,7 +61,7 @@ def seal(stage: str, known: StageRecord) -> str:
         "facts": known.facts,
         "inputs": {name: one["sha256"] for name, one in known.inputs.items()},
         "outputs": {name: one["sha256"] for name, one in known.outputs.items()},
-        "prose": _prose(registry.stages()[stage].notebook),
+        "prose": _prose(registry.stages()[stage].source),
     }
     return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -135,7 +136,7 @@ def sign(loaded: LoadedParams, stages: Sequence[str], *, role: str, name: str, o
     council = loaded.council.slug
     known, before = record.read(loaded), read(council)
     problems = []
-    chosen = registry.chosen(stages)
+    chosen = registry.chosen(stages, among=loaded.stages)
     for stage in chosen:
         problems += _unfit(loaded, known, stage) + _second_role(before, stage, role, name)
     if problems:

@@ -22,7 +22,7 @@ def stage_page(stage: Declaration, run: Run) -> Page:
         html, headings = rendering.with_anchors(absent(stage, run))
         return Page(name=name, title=stage.title, short=stage.title, group=GROUP, body=html, headings=headings)
     executed = paths.stage_dir(run.loaded.council.slug, stage.name) / NOTEBOOK
-    body = rendering.body_of(executed, paths.notebooks() / stage.notebook)
+    body = rendering.body_of(executed, stage.source)
     return Page(
         name=name,
         title=body.title,
