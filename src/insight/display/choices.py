@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import matplotlib.figure
     import pandas as pd
 
-TOP = 2.6
-"""Height of the curve above the choices, in inches."""
+TOP, BAND = 2.6, 0.55
+"""Height of the curve above the choices, in inches; height of a level's row against that of other pictures."""
 
 
 def specification(
@@ -33,11 +33,11 @@ def specification(
     """
     ordered = frame.sort_values(estimate, kind="stable", ignore_index=True)
     levels = [(name, level) for name in choices for level in dict.fromkeys(ordered[name])]
-    fig, below = _axes(TOP + len(levels) * ROW * 0.7 + 0.6, width=WIDTH)
+    fig, below = _axes(TOP + len(levels) * ROW * BAND + 0.6, width=WIDTH)
     below.set_ylim(len(levels) - 0.5, -0.5)
     below.set_yticks(range(len(levels)), [f"{name}: {level}" for name, level in levels], fontsize=8)
     below.set_xticks([])
-    above = below.inset_axes((0, 1.04, 1, TOP / (len(levels) * ROW * 0.7)), sharex=below)
+    above = below.inset_axes((0, 1.04, 1, TOP / (len(levels) * ROW * BAND)), sharex=below)
     for side in ("top", "right"):
         above.spines[side].set_visible(False)
     above.axhline(0, color=palette.INK, linewidth=1, linestyle=(0, (4, 3)))
@@ -53,6 +53,6 @@ def specification(
             below.plot(made, [place] * len(made), palette.marker(number), color=colour, markersize=3)
     above.tick_params(labelbottom=False, length=0)
     above.set_ylabel(y_label, fontsize=8)
-    above.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
+    above.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
     _legend(above, columns=2)
     return fig

@@ -135,6 +135,19 @@ def test_bias_table_shows_both_rules_and_correction_is_off_by_default():
     assert PARAMS.optimism_bias == "off"
 
 
+def test_losses_upper_bounds_and_the_mode_of_deadweight_are_said():
+    loss = {"success": [0.1, 0.1, 0.1], "deadweight": [0.3, 0.3, 0.3]}
+    chosen = params(loss, {"attribution": None, "deadweight_mode": "multiply"}, {"deadweight": None})
+    _, models, tables = made(chosen)
+    table = money.measures_table(models, chosen, tables)
+    first, second, third = table["remark"]
+    assert "negative net impact" in first
+    assert table["fiscal_benefit_gbp"][0] < 0
+    assert "deadweight 20%, mode multiply" in second
+    assert "upper bound: attribution = 100 %" in second
+    assert "deadweight" not in third
+
+
 def test_correlation_that_names_no_input_is_refused():
     with pytest.raises(ParamsError, match="unknown input"):
         made(params({}, correlations={"quantity": {"nonsense": 0.5}}))

@@ -67,7 +67,10 @@ def _cost(one: Appraised, params: Params, tables: Tables) -> tuple[tuple[Cost, .
     elif scheme.cost_unit_code is not None and one.quantity is not None:
         each = unit_cost(scheme.cost_unit_code, tables, base_year=params.base_year)
         amount = one.quantity.central * each
-        basis = f"quantity times unit cost {scheme.cost_unit_code}, not checked against its source"
+        basis = (
+            f"quantity times unit cost {scheme.cost_unit_code}, not checked against its source, moved by an "
+            "approximate index of financial years"
+        )
     elif scheme.is_cost_the_funding and tables.funding_gbp is not None:
         amount, basis = tables.funding_gbp, "the project's spending lines, already spent"
     if amount is None:
@@ -155,21 +158,33 @@ MEASURES = [
 ]
 
 
+def _chain_remarks(model: Model) -> list[str]:
+    """Return what a reader must know of a chain: upper bounds, how deadweight was taken off, and losses."""
+    words = []
+    for benefit in model.benefits:
+        if benefit.is_upper_bound:
+            words.append("upper bound: attribution = 100 %")
+        if benefit.deadweight:
+            words.append(f"deadweight {benefit.deadweight:.0%}, mode {benefit.deadweight_mode}")
+        if benefit.net_impact < 0:
+            words.append("negative net impact: more would have come without the scheme")
+    return words
+
+
 def measures_table(made: list[Model], params: Params, tables: Tables) -> pd.DataFrame:
     """Return one row a scheme: financial case, economic case, payback; empty where cost or benefit is not known."""
     rows = []
     for model in made:
         whole = model.costs and model.benefits
+        words = [model.remark, *_chain_remarks(model)]
         found = asdict(appraisal.measures(ledger_of(model, params, tables)))
-        row: dict[str, Any] = {"scheme": model.label, "cost_basis": model.cost_basis, "remark": model.remark}
+        row: dict[str, Any] = {"scheme": model.label, "cost_basis": model.cost_basis}
         row["cost_gbp"] = found["cost_gbp"] if model.costs else None
         row["fiscal_benefit_gbp"] = found["fiscal_benefit_gbp"] if model.benefits else None
         row |= {name: found[name] if whole else None for name in MEASURES}
-        if model.benefits and found["is_upper_bound"]:
-            row["remark"] = "; ".join(filter(None, [row["remark"], "upper bound: attribution = 100 %"]))
         if whole and found["payback_years"] is None:
-            row["remark"] = "; ".join(filter(None, [row["remark"], "does not pay back"]))
-        rows.append(row)
+            words.append("does not pay back")
+        rows.append(row | {"remark": "; ".join(filter(None, words))})
     columns = ["scheme", "cost_gbp", "fiscal_benefit_gbp", *MEASURES, "cost_basis", "remark"]
     numbers = ["cost_gbp", "fiscal_benefit_gbp", *MEASURES]
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, "float64"))
