@@ -260,18 +260,18 @@ def figures(params: Params, as_json: Json = False) -> None:
     if as_json:
         _say_json(rows)
     elif rows:
-        _show_figures(rows)
+        _show_figures(rows, loaded.ledger)
     if not rows:
         _warn(f"{loaded.council.name} has no ledger of printed figures, so nothing is compared.")
     raise typer.Exit(FOUND if results.differing(rows) else 0)
 
 
-def _show_figures(rows: list[dict[str, Any]]) -> None:
+def _show_figures(rows: list[dict[str, Any]], ledger: str) -> None:
     from insight.published.comparison import shown
     from insight.workbook import results
 
     _say(f"{len(rows)} printed figures, {len(results.distinct(rows))} distinct; totals are over the distinct ones")
-    for line in results.scorecard(rows):
+    for line in results.scorecard(rows, ledger):
         _say(f"{line['figures']:>5}  {line['evidence']}: {line['verdict'].replace('_', ' ')}")
     quiet = {"reproduces", "not_tested", "bound_satisfied"}
     for row in results.distinct(rows):

@@ -48,7 +48,7 @@ def test_pdf_is_one_tagged_file_with_every_stage_and_the_same_score(papers):
         assert registry.stages()[name].title in text
     assert LABEL in text
     figures = json.loads((papers / "figures.json").read_text())
-    for line in results.scorecard(figures):
+    for line in results.scorecard(figures, "oldham"):
         assert str(line["figures"]) in text
     claims = [row["claim"] for row in json.loads((papers / "findings.json").read_text()) if row["data"] == "published"]
     assert all(words_of(claim) in text for claim in claims)

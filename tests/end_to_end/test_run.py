@@ -14,6 +14,7 @@ from commands import INSIGHT, events, insight
 from insight import paths
 from insight.params import STAGES
 from insight.sources.standing import file_digest
+from insight.workbook import results
 
 pytestmark = pytest.mark.end_to_end
 ROOT = paths.root()
@@ -69,6 +70,19 @@ def test_figures_and_findings_as_promised(build):
     assert sum(row["data"] in {"published", "open"} for row in found) >= 14
     assert sum(row["data"] == "demonstration" for row in found) >= 55
     assert all(row["why"] for row in found)
+
+
+def test_recomputed_figures_are_counted_as_the_arithmetic_gives(build):
+    figures = json.loads((build / "oldham" / "figures.json").read_text())
+    score = {(line["evidence"], line["verdict"]): line["figures"] for line in results.scorecard(figures, "oldham")}
+    recomputed = {verdict: count for (evidence, verdict), count in score.items() if evidence == "recomputed"}
+    assert recomputed == {
+        "reproduces": 9,
+        "consistent_within_rounding": 2,
+        "inconsistent_in_source": 2,
+        "not_comparable": 1,
+    }
+    assert score["recomputed (count of printed items)", "reproduces"] == 12
 
 
 def test_no_input_contradicts_the_print(build):

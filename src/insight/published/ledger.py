@@ -7,6 +7,7 @@ and no verdict. ``lists.csv`` holds the printed lists, whose items can be counte
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,12 @@ class PrintedFigure:
     implied: str
     repeat_of: str
     note: str
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it only counts what the print lists: items of a list, or the members of a team added up."""
+        is_sum = self.unit == "count" and not self.counts and bool(re.fullmatch(r"[\w.]+(\+[\w.]+)+", self.formula))
+        return self.formula.startswith(COUNT_PREFIX) or is_sum
 
     @property
     def is_number(self) -> bool:

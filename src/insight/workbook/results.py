@@ -86,20 +86,30 @@ def differing(figures: Rows) -> Rows:
     return [row for row in distinct(figures) if row["verdict"] == DIFFERS]
 
 
-def scorecard(figures: Rows) -> Rows:
-    """Return counts of distinct figures by evidence class and verdict; printed lists counted on a line of their own."""
-    kinds = Counter((_class(row), row["verdict"]) for row in distinct(figures))
+def listed(ledger_name: str) -> set[str]:
+    """Return the ids of figures that only count what the print lists; none without a ledger."""
+    book = ledger.load(ledger_name)
+    return {figure.id for figure in book if figure.is_listed} if book else set()
+
+
+def scorecard(figures: Rows, ledger_name: str) -> Rows:
+    """Return counts of distinct figures by evidence class and verdict; counts of printed items on a line of their own.
+
+    Args:
+        figures: merged rows of a run.
+        ledger_name: the publication's folder, which tells the figures that only count what is listed.
+    """
+    counted = listed(ledger_name)
+    kinds = Counter((_class(row, counted), row["verdict"]) for row in distinct(figures))
     return [
         {"evidence": evidence, "verdict": verdict, "figures": count}
         for (evidence, verdict), count in sorted(kinds.items())
     ]
 
 
-def _class(row: dict[str, Any]) -> str:
-    note = str(row["note"])
-    if row["evidence"] == "recomputed" and note.startswith("The printed list"):
-        return "recomputed (count of a printed list)"
-    return str(row["evidence"])
+def _class(row: dict[str, Any], counted: set[str]) -> str:
+    is_count = row["evidence"] == "recomputed" and row["id"] in counted
+    return "recomputed (count of printed items)" if is_count else str(row["evidence"])
 
 
 def outcomes(decided: Rows) -> Rows:

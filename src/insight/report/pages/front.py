@@ -12,6 +12,7 @@ from insight.report.pages.scorecard import scorecard_part
 from insight.report.parts import DEMONSTRATION, badge, claim_row, table, words
 from insight.report.rendering import text
 from insight.sources.standing import LABEL
+from insight.workbook import results
 
 ORDER = ("supported", "consistent with", "partly", "refuted", "not shown")
 STATES = {"done": "", "failed": "failed; last good results", "not_supplied": "not supplied"}
@@ -47,11 +48,12 @@ def _cards(run: Run) -> str:
         )
     ]
     if run.figures:
-        recomputed = [row for row in run.distinct if row["evidence"] == "recomputed"]
+        counted = results.listed(run.loaded.ledger)
+        recomputed = [row for row in run.distinct if row["evidence"] == "recomputed" and row["id"] not in counted]
         hold = sum(row["verdict"] == "reproduces" for row in recomputed)
         odd = sum(row["verdict"] == "inconsistent_in_source" for row in recomputed)
         differ = sum(row["verdict"] == "differs" for row in run.distinct)
-        follow = f"of {len(recomputed)} printed figures that follow from other printed figures reproduce"
+        follow = f"of {len(recomputed)} printed figures that follow from others by arithmetic reproduce"
         cards += [
             (hold, follow, "figures.html"),
             (odd, "printed figures contradict the figures that they are made of", "figures.html"),

@@ -58,7 +58,7 @@ def _odd_items(run: Run) -> str:
 
 def scorecard_part(run: Run) -> list[str]:
     """Return the front page's part on printed figures."""
-    score = [{**row, "verdict": words(row["verdict"])} for row in results.scorecard(run.figures)]
+    score = [{**row, "verdict": words(row["verdict"])} for row in results.scorecard(run.figures, run.loaded.ledger)]
     parts = [
         table(
             score,
