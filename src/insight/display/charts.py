@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from insight.display import palette
 from insight.display.html import is_missing
+from insight.privacy.disclosure import CONFIDENTIAL, STATUS, mark
+from insight.privacy.disclosure.markers import MEANINGS, UNAVAILABLE
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -93,6 +95,13 @@ def _legend(axes: Axes, *, columns: int = 3) -> None:
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, frameon=False, fontsize=8)
 
 
+def _marks(rows: pd.DataFrame) -> list[str]:
+    """Return the mark that stands in place of each row's number, should it be missing."""
+    if STATUS not in rows.columns:
+        return [mark(CONFIDENTIAL)] * len(rows)
+    return [mark(one) if one in MEANINGS else mark(UNAVAILABLE) for one in rows[STATUS]]
+
+
 def dot_interval(
     frame: pd.DataFrame,
     *,
@@ -108,8 +117,8 @@ def dot_interval(
 ) -> Fig:
     """Return dots with their intervals, one row a label, groups side by side within a row.
 
-    Rows whose estimate is missing (suppressed) show the mark ``[c]``. ``reference`` draws a dashed line. ``is_log``
-    gives a logarithmic axis, as ratios want.
+    Rows whose estimate is missing show a mark: that of their ``status``; without such a column ``[c]``, with an empty
+    one ``[x]``. ``reference`` draws a dashed line. ``is_log`` gives a logarithmic axis, as ratios want.
     """
     from matplotlib.ticker import NullLocator
 
@@ -125,9 +134,9 @@ def dot_interval(
         axes.hlines(heights, rows[lower], rows[upper], color=colour, linewidth=1.6)
         shape = palette.marker(number)
         axes.plot(rows[estimate], heights, shape, color=colour, markersize=6, label=None if name is None else str(name))
-        for height, value in zip(heights, rows[estimate], strict=True):
+        for height, value, why in zip(heights, rows[estimate], _marks(rows), strict=True):
             if is_missing(value):
-                axes.annotate("[c]", (0.0, height), xycoords=("axes fraction", "data"), va="center", fontsize=8)
+                axes.annotate(why, (0.0, height), xycoords=("axes fraction", "data"), va="center", fontsize=8)
     _rows(axes, labels)
     if is_log:
         axes.set_xscale("log")

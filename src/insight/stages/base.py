@@ -90,7 +90,8 @@ def save_tables(declaration: Declaration, council: str, tables: Mapping[str, pd.
 
     Raises:
         ValueError: a table that is not declared, or a declared one that is missing.
-        DisclosureError: a table that points at single people though its level is not ``restricted``.
+        DisclosureError: a table that points at single people though its level is not ``restricted``, or one whose small
+            counts no choice of hidden cells protects.
     """
     if set(tables) != set(declaration.tables):
         odd = sorted(set(tables) ^ set(declaration.tables))
@@ -100,8 +101,10 @@ def save_tables(declaration: Declaration, council: str, tables: Mapping[str, pd.
     for name, frame in tables.items():
         if declaration.tables[name] != "restricted":
             release(frame, what=f"{declaration.name}, table {name}")
+    done = log.account(tables)
+    log.refuse_unprotected(done, what=declaration.name)
     folder = paths.stage_dir(council, declaration.name) / "tables"
-    atomic.write_json(folder.parent / log.FILE, log.account(tables))
+    atomic.write_json(folder.parent / log.FILE, done)
     for name, frame in tables.items():
         atomic.write_with(folder / f"{name}.csv", partial(frame.to_csv, index=False, lineterminator="\n"))
 

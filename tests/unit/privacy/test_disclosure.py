@@ -308,3 +308,39 @@ def test_marks_and_their_meanings():
 def test_a_policy_stricter_by_its_caller_keeps_its_name():
     log.begin(Disclosure())
     assert log.policy_for(9) == replace(POLICIES["suppress5"], threshold=9, protection=9)
+
+
+def test_editions_of_a_table_are_hidden_together():
+    # At the two thresholds alone different second cells would be cheapest, and each would give the other's away.
+    one = pd.DataFrame({"edition": "higher", "area": list("abcd"), "n": [3, 20, 21, 60]})
+    two = pd.DataFrame({"edition": "lower", "area": list("abcd"), "n": [3, 22, 19, 60]})
+    frame = pd.concat([one, two], ignore_index=True).assign(part="p")
+    apart = suppress(frame, "n", threshold=5, within=("edition", "part"))
+    hidden = apart["n"].isna().to_numpy().reshape(2, 4)
+    assert (hidden[0] != hidden[1]).any()
+    joint = suppress(frame, "n", threshold=5, within=("part",), editions="edition", cell=("area",))
+    hidden = joint["n"].isna().to_numpy().reshape(2, 4)
+    assert (hidden[0] == hidden[1]).all()
+    assert hidden[0].sum() == 2
+    # A count small in one edition alone is hidden in both.
+    frame.loc[0, "n"] = 8
+    joint = suppress(frame, "n", threshold=5, within=("part",), editions="edition", cell=("area",))
+    assert joint.loc[[0, 4], "n"].isna().all()
+
+
+def test_a_small_base_goes_with_its_count():
+    frame = pd.DataFrame({"known": [1, 30], "all": [3, 60]})
+    shown = suppress(frame, "known", threshold=5, base="all")
+    assert shown["all"].isna().tolist() == [True, False]
+
+
+def test_a_stage_whose_table_cannot_be_protected_does_not_go_on():
+    log.begin(Disclosure())
+    # Four counts that sum to five are all hidden, and yet none can be above two.
+    bare = suppress(pd.DataFrame({"n": [2, 1, 1, 1], "part": "p"}), "n", threshold=5, within=("part",))
+    done = log.account({"contacts": bare})
+    with pytest.raises(DisclosureError, match=r"small counts of contacts.*merge"):
+        log.refuse_unprotected(done, what="service_mapping")
+    log.begin(Disclosure())
+    fine = suppress(pd.DataFrame({"n": [2, 3, 1, 1], "part": "p"}), "n", threshold=5, within=("part",))
+    log.refuse_unprotected(log.account({"contacts": fine}), what="service_mapping")

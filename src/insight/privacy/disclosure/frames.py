@@ -30,25 +30,33 @@ class _Block:
     small: np.ndarray
     is_open: np.ndarray
     has_total: bool
+    unit: np.ndarray
+    """Number of the cell that each row belongs to: rows of one cell, such as its editions, are hidden together."""
+    edition: np.ndarray
+    """Which edition of the table a row stands in; each has a total of its own."""
 
-    def cells(self) -> Cells:
-        """Return the block's counts with a cell for each total that is shown."""
+    def cells(self, policy: Policy) -> Cells:
+        """Return the block's counts with a cell for each total that is shown; small totals are not."""
         rows, columns = self.counts.shape
         values, lines = [*self.counts.ravel()], []
-        unit, is_open = [*np.repeat(np.arange(rows), columns)], [*np.repeat(self.is_open, columns)]
+        unit, is_open = [*np.repeat(self.unit, columns)], [*np.repeat(self.is_open, columns)]
+        first = int(self.unit.max()) + 1
 
         def shown(value: float) -> int:
             values.append(value)
-            unit.append(unit[-1] + 1 if len(values) > rows * columns + 1 else rows)
+            unit.append(first + len(values) - rows * columns - 1)
             is_open.append(True)
             return len(values) - 1
 
-        if self.has_total:
+        for edition in np.unique(self.edition) if self.has_total else ():
+            own = np.flatnonzero(self.edition == edition)
             for column in range(columns):
-                total = shown(float(self.counts[:, column].sum()))
-                lines.append((*((row * columns + column, 1.0) for row in range(rows)), (total, -1.0)))
+                whole = float(self.counts[own, column].sum())
+                if len(own) > 1 and whole >= policy.threshold:
+                    total = shown(whole)
+                    lines.append((*((row * columns + column, 1.0) for row in own), (total, -1.0)))
         if self.base is not None:
-            for row in range(rows):
+            for row in np.flatnonzero(self.base >= policy.threshold):
                 total = shown(float(self.base[row]))
                 lines.append((*((row * columns + column, 1.0) for column in range(columns)), (total, -1.0)))
         return Cells(
@@ -60,7 +68,7 @@ class _Block:
 
     def choose(self, policy: Policy) -> Choice:
         """Return what to hide."""
-        cells = self.cells()
+        cells = self.cells(policy)
         small = np.zeros(len(cells.values), dtype=bool)
         small[: self.small.size] = self.small.ravel()
         lowest = 0.0
@@ -87,10 +95,29 @@ def _treated(block: _Block, policy: Policy) -> tuple[np.ndarray, Choice | None]:
     if not block.small.any():
         return np.zeros(len(block.counts), dtype=bool), None
     if not block.has_total and block.base is None:
-        return np.asarray(block.small.any(axis=1)), None
+        hidden = block.small.any(axis=1)
+        return np.isin(block.unit, block.unit[hidden]) & ~block.is_open, None
     choice = block.choose(policy)
     rows, columns = block.counts.shape
     return np.asarray(choice.hidden[: rows * columns].reshape(rows, columns).any(axis=1)), choice
+
+
+def _unprotected(choice: Choice, policy: Policy) -> int:
+    """Return how many small counts can be told more closely than they may be.
+
+    Where all is hidden a count need only be as open as the mark itself leaves it: from 1 to below the threshold.
+    """
+    told = choice.small & choice.hidden
+    within = choice.audit.width[told]
+    least = policy.protection if choice.is_safe or not choice.is_all else min(policy.protection, policy.threshold - 2)
+    return int((within < least).sum())
+
+
+def _editions(frame: pd.DataFrame, within: Sequence[str], editions: str | None, cell: Sequence[str]) -> np.ndarray:
+    """Return, for each row, the number of the cell that it is an edition of."""
+    if editions is None:
+        return np.arange(len(frame))
+    return np.asarray(frame.groupby([*within, *cell], sort=False, dropna=False).ngroup())
 
 
 def _rounded(frame: pd.DataFrame, counts: Sequence[str], also: Sequence[str], base: str | None, step: int) -> None:
@@ -116,6 +143,8 @@ def suppress(
     within: Sequence[str] = (),
     base: str | None = None,
     published: str | None = None,
+    editions: str | None = None,
+    cell: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Hide small counts, further rows that protect them, and whatever is computed from hidden counts.
 
@@ -128,6 +157,9 @@ def suppress(
             a small count within the policy's protection.
         base: column of the totals that each count is a part of, which stay shown; a small rest is then hidden too.
         published: column of flags of rows that the case study printed: they stay.
+        editions: column that names editions of one table which count nearly the same people, such as thresholds of
+            linkage: they are one system, and a cell hidden in one is hidden in all.
+        cell: columns that with ``within`` name a cell across its editions.
 
     Returns:
         A copy with hidden cells missing and a ``status`` column: ``c`` for them, ``u`` for few cases.
@@ -144,6 +176,8 @@ def suppress(
     is_open = shown[published].to_numpy(dtype=bool) if published else np.zeros(len(shown), dtype=bool)
     small = _small(given, whole, policy) & (is_known & ~is_open)[:, None]
     hidden, choices = np.zeros(len(shown), dtype=bool), []
+    unit = _editions(shown, within, editions, cell)
+    edition = np.zeros(len(shown), dtype=int) if editions is None else pd.factorize(shown[editions])[0]
     groups = shown.groupby(list(within), sort=False, dropna=False).indices.values() if within else [range(len(shown))]
     for places in groups:
         rows = np.asarray(places, dtype=int)
@@ -153,12 +187,17 @@ def suppress(
             small=small[rows],
             is_open=is_open[rows] | ~is_known[rows],
             has_total=bool(within),
+            unit=pd.factorize(unit[rows])[0],
+            edition=edition[rows],
         )
         hidden[rows], choice = _treated(block, policy)
         if choice is not None:
             choices.append(choice)
     hidden &= is_known & ~is_open
     status = np.where(hidden, CONFIDENTIAL, "")
+    if base is not None and whole is not None and (hidden & (whole < policy.threshold)).any():
+        # A small base tells as much of its few people as the count would.
+        shown[base] = shown[base].astype("float64").mask(hidden & (whole < policy.threshold))
     if whole is not None and policy.flag_base:
         status = np.where(~hidden & (whole < policy.flag_base), UNRELIABLE, status)
     shown[STATUS] = status
@@ -192,6 +231,6 @@ def _entry(
         small=int(small.sum()),
         secondary=int((hidden & ~small).sum()),
         narrowest=min(finite) if finite else None,
-        unprotected=sum(bool(width < policy.protection) for width in widths),
+        unprotected=sum(_unprotected(one, policy) for one in choices),
         published=published,
     )

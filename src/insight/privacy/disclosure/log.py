@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from insight.errors import DisclosureError
 from insight.params import Disclosure
 from insight.privacy.disclosure.policies import POLICIES, Policy, policy_of
 
@@ -74,6 +75,21 @@ def record(entry: Entry) -> None:
     session = _SESSION.get()
     if session is not None:
         session.entries.append(entry)
+
+
+def refuse_unprotected(done: Mapping[str, Any], *, what: str) -> None:
+    """Refuse to go on with a table whose small counts can be told though all that may be hidden is.
+
+    Raises:
+        DisclosureError: names the table and the way out.
+    """
+    bare = [entry for entry in done["tables"] if entry["unprotected"]]
+    if bare:
+        names = ", ".join(sorted({entry["table"] or " and ".join(entry["columns"]) for entry in bare}))
+        raise DisclosureError(
+            f"{what}: small counts of {names} can be told from what is shown. Fix: merge categories until each has "
+            "more people, or leave the input out"
+        )
 
 
 def account(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:

@@ -30,6 +30,8 @@ class Choice:
     small: np.ndarray
     audit: Audit
     is_safe: bool
+    is_all: bool
+    """Whether everything that may be hidden is."""
     rounds: int
 
 
@@ -145,5 +147,10 @@ def choose(cells: Cells, small: np.ndarray, *, protection: float, lowest: float 
         hidden = more
         narrow = _narrow(cells, hidden, small, protection=protection, lowest=lowest)
     return Choice(
-        hidden=hidden, small=small, audit=audit(cells, hidden, lowest=lowest), is_safe=not narrow, rounds=rounds
+        hidden=hidden,
+        small=small,
+        audit=audit(cells, hidden, lowest=lowest),
+        is_safe=not narrow,
+        is_all=bool(hidden[~cells.is_open].all()),
+        rounds=rounds,
     )

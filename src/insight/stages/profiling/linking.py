@@ -9,6 +9,7 @@ import pandas as pd
 
 from insight import paths
 from insight.methods.intervals import wilson
+from insight.methods.reach import bands
 from insight.privacy import linkage, linked_file
 from insight.privacy.disclosure import suppress
 from insight.privacy.loading import Inputs
@@ -17,6 +18,8 @@ from insight.stages.profiling.declaration import Params
 DEFINITIONS = ("registered", "seen once", "sustained")
 THRESHOLDS = {"strict": "higher", "lax": "lower"}
 ALL, FIFTH, GROUP = "all", "most deprived fifth", "ethnic group"
+LOCAL, FIFTHS = "fifth by deprivation", 5
+"""Fifths of the areas that the records come from: of the borough's fifths they may touch one alone."""
 QUALITY = ["method", "ethnic_group", "measure", "pairs", "estimate", "lower", "upper", "from"]
 KNOWN = [
     "threshold",
@@ -86,10 +89,18 @@ def _cuts(people: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
         {
             ALL: "all young children",
             FIFTH: band.map(lambda one: "most deprived" if one == 1 else None),
+            LOCAL: people["oa"].map(_local(people, areas)),
             "neighbourhood": people["oa"].map(by_area["neighbourhood_name"]),
             GROUP: people["ethnic_group"].astype("string"),
         }
     )
+
+
+def _local(people: pd.DataFrame, areas: pd.DataFrame) -> pd.Series:
+    """Return the fifth, in words, of each area that the records come from, by its place among these areas alone."""
+    near = linkage.near(areas, people["oa"]).dropna(subset=["score"]).set_index("oa")
+    words = {1: "first fifth here (most deprived)", FIFTHS: "last fifth here (least deprived)"}
+    return bands(near["score"], FIFTHS).astype(int).map(lambda one: words.get(one, f"fifth {one} here"))
 
 
 def _rows(people: pd.DataFrame, flag: pd.Series, areas: pd.DataFrame) -> Iterator[tuple[str, str, int, int]]:
@@ -112,6 +123,7 @@ def _residents(people: pd.DataFrame, areas: pd.DataFrame) -> dict[str, pd.Series
     return {
         ALL: young.groupby(["all young children"] * len(near)).sum(),
         FIFTH: young[near["band"] == 1].groupby(["most deprived"] * int((near["band"] == 1).sum())).sum(),
+        LOCAL: young.groupby(near["oa"].map(_local(people, areas))).sum(),
         "neighbourhood": young.groupby(near["neighbourhood_name"]).sum(),
     }
 
@@ -132,16 +144,16 @@ def known(inputs: Inputs, found: linkage.Linkage, areas: pd.DataFrame, params: P
                     values = (share.estimate, share.lower, share.upper)
                     rows.append((threshold, source, definition, level, area, children, hits, children - hits, *values))
     frame = pd.DataFrame(rows, columns=KNOWN)
-    # Both thresholds count nearly the same children, so a cell hidden at one is hidden at the other.
-    cell = frame.groupby(["service", "definition", "level", "area"], sort=False)[["known", "missed"]]
-    frame["least_known"], frame["least_missed"] = (cell.transform("min")[name] for name in ("known", "missed"))
+    # Both thresholds count nearly the same children: they are one system, hidden and shown together.
     return suppress(
         frame,
-        ["known", "missed", "least_known", "least_missed"],
+        ["known", "missed"],
         threshold=inputs.council.disclosure.threshold,
         also=("share", "lower", "upper"),
-        within=("threshold", "service", "definition", "level"),
-    ).drop(columns=["least_known", "least_missed"])
+        within=("service", "definition", "level"),
+        editions="threshold",
+        cell=("area",),
+    )
 
 
 def link_services(inputs: Inputs, areas: pd.DataFrame, params: Params) -> Linked:

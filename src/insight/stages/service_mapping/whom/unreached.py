@@ -40,10 +40,11 @@ def by_any_service(
     """Return distinct resident children that any service reaches, by definition and at both thresholds.
 
     A child is sustained when its contacts with all services together are as many as the params ask; a child known to
-    several services counts once, which only the linked file can tell.
+    several services counts once, which only the linked file can tell. Each missed link makes one child more: a count
+    above the residents is not available (status ``x``).
     """
     since = (pd.Timestamp(params.reach_on) - pd.Timedelta(days=params.reach_period_days)).date().isoformat()
-    rows = []
+    rows, over = [], []
     for method, words in THRESHOLDS.items():
         people = linkage.people(found, method=method, day=params.reach_on, months=params.under_months)
         counts = linkage.reached_by(found, meetings, method=method, since=since, until=params.reach_on)
@@ -51,12 +52,18 @@ def by_any_service(
         flags = (counts >= 0, counts >= 1, counts >= params.sustained_contacts)
         children = int(linkage.near(lookup, people["oa"])["children_0_4"].sum())
         for definition, flag in zip(REACHED, flags, strict=True):
+            over.append(int(flag.sum()) > children)
             hits = min(int(flag.sum()), children)
             one = wilson(hits, children)
             share = (one.estimate, one.lower, one.upper)
             rows.append((words, ANY, definition, children, hits, children - hits, *share))
     frame = pd.DataFrame(rows, columns=DEFINITIONS)
-    return suppress(frame, "known", threshold=threshold, also=("missed", "share", "lower", "upper"), base="children")
+    also = ("missed", "share", "lower", "upper")
+    shown = suppress(frame, "known", threshold=threshold, also=also, base="children")
+    too_many = pd.Series(over)
+    shown[["known", *also]] = shown[["known", *also]].mask(too_many)
+    shown["status"] = shown["status"].mask(too_many, NOT_AVAILABLE)
+    return shown
 
 
 def unreached(known: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:

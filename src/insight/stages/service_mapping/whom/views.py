@@ -26,7 +26,7 @@ UP_TO = {"children_up_to": "{:.0%}", "contacts_up_to": "{:.0%}"}
 NOT_LINKED = "No picture of reach across services: records of two services, their contacts and stage 01 are needed."
 NO_CONTACTS = "Contacts by area were not supplied (roster of children's centres with indicators by output area)."
 WITHHELD = "A group whose linkage quality is not known is withheld ([x]), as missed links look like unreached children."
-SEEN, HIGHER = "seen once", "higher"
+SEEN, SUSTAINED, HIGHER = "seen once", "sustained", "higher"
 
 
 def _standing(inputs: Inputs, names: tuple[str, ...] = BEHIND) -> Standing:
@@ -45,10 +45,10 @@ def definitions_table(inputs: Inputs, results: Results) -> Table | Note:
         return display.note(NOT_LINKED, _standing(inputs))
     any_one = frame[(frame["service"] == ANY) & (frame["threshold"] == HIGHER)].set_index("definition")["share"]
     title = "Reach under each definition"
-    if len(any_one.dropna()) == 3:  # noqa: PLR2004 - definitions
+    if {SEEN, SUSTAINED} <= set(any_one.dropna().index):
         title = (
-            f"Some service has {any_one['registered']:.0%} of young children on its list, {any_one[SEEN]:.0%} were "
-            f"seen in the period and {any_one['sustained']:.0%} often enough to count as sustained"
+            f"Some service saw {any_one[SEEN]:.0%} of young children in the period, and {any_one[SUSTAINED]:.0%} often "
+            "enough to count as sustained"
         )
     return Table(
         frame.assign(service=frame["service"].map(_words)),
@@ -56,7 +56,7 @@ def definitions_table(inputs: Inputs, results: Results) -> Table | Note:
         title=title,
         caption="Distinct resident children; those who moved away are left out. Thresholds are the match weights above "
         "which two records are one child; at the lower one more records join, so that fewer children are known. Missed "
-        "links make more children than there are; a share that they would carry above the whole stands at the whole.",
+        "links make more children than there are: a count above the residents is not available ([x]).",
         source=LINKED,
         n=int(frame["children"].max()),
         standing=_standing(inputs),
