@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from insight.display.about import About
 from insight.privacy.disclosure import STATUS, meaning
 from insight.privacy.disclosure import mark as mark_of
-from insight.privacy.disclosure.markers import MEANINGS
+from insight.privacy.disclosure.markers import LOW, MEANINGS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +50,13 @@ def number(value: float) -> str:
     return f"{value:,.{DECIMALS_BELOW_ONE if abs(value) < 1 else DECIMALS}f}"
 
 
+def _formatted(value: Any, form: str) -> str:
+    """Return a number in its format; a share that is not nought but would read as nought gets the mark ``[low]``."""
+    text = form.format(value)
+    is_nought = text.endswith("%") and not any(digit in text for digit in "123456789")
+    return mark_of(LOW) if is_nought and value != 0 else text
+
+
 def cell(value: Any, form: str | None = None) -> str:
     """Return a cell's text, not yet escaped."""
     if is_missing(value):
@@ -57,7 +64,7 @@ def cell(value: Any, form: str | None = None) -> str:
     if isinstance(value, bool) or type(value).__name__ == "bool_":
         return "yes" if value else "no"
     if form is not None and not isinstance(value, str):
-        return form.format(value)
+        return _formatted(value, form)
     if hasattr(value, "strftime"):
         return str(value.strftime("%Y-%m-%d"))
     if isinstance(value, int | float) or hasattr(value, "dtype"):
@@ -91,7 +98,8 @@ def table(frame: pd.DataFrame, *, caption: str, label: str, formats: Mapping[str
             tag = f'<th scope="row"{mark}>{escape(text)}</th>' if place == 0 else f"<td{mark}>{escape(text)}</td>"
             cells.append(tag)
         body.append(f"<tr>{''.join(cells)}</tr>")
-    words = " ".join(meaning(one) for one in MEANINGS if one in marks)
+    has_low = any(mark_of(LOW) in row for row in body)
+    words = " ".join(meaning(one) for one in MEANINGS if one in marks or (one == LOW and has_low))
     note = f'<p class="table-note">{escape(words)}</p>' if words else ""
     return (
         f'<div class="scroll{" long" if len(frame) > LONG else ""}" tabindex="0" role="region" '

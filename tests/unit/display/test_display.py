@@ -3,6 +3,7 @@
 import base64
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -200,3 +201,20 @@ def test_classes_close_below_and_the_last_closes_above(squares):
     assert shaded.labels[-1].count(" to ") == 1
     assert all("to under" in label for label in shaded.labels[:-1])
     assert len(shaded.colours) == len(shaded.labels)
+
+
+def test_a_share_that_is_not_nought_but_would_read_so_gets_its_mark():
+    frame = pd.DataFrame({"area": ["a", "b", "c"], "share": [0.0004, 0.0, 0.25]})
+    text = html.table(frame, caption="c", label="l", formats={"share": "{:.0%}"})
+    assert [part.split("<")[0] for part in text.split('<td class="number">')[1:]] == ["[low]", "0%", "25%"]
+    assert "[low]: rounds to nought but is not nought." in text
+    assert "[low]" not in html.table(frame.iloc[1:], caption="c", label="l", formats={"share": "{:.0%}"})
+
+
+def test_a_missing_dot_shows_why_it_is_missing():
+    frame = pd.DataFrame({"area": list("abc"), "share": [np.nan, np.nan, 0.4], "status": ["c", "x", ""]})
+    columns = {"estimate": "share", "lower": "share", "upper": "share"}
+    fig = charts.dot_interval(frame, label="area", x_label="Share", **columns)
+    assert [text.get_text() for text in fig.axes[0].texts] == ["[c]", "[x]"]
+    fig = charts.dot_interval(frame.drop(columns="status"), label="area", x_label="Share", **columns)
+    assert [text.get_text() for text in fig.axes[0].texts] == ["[c]", "[c]"]
