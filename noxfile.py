@@ -110,6 +110,8 @@ def bench(session: nox.Session) -> None:
     session.run("python", "tests/bench/bench_neighbourhoods.py")
     session.run("python", "tests/bench/bench_values.py")
     session.run("python", "tests/bench/bench_report.py", *session.posargs)
+    if not session.posargs:
+        session.run("python", "tests/bench/bench_councils.py")
 
 
 @nox.session

@@ -1,0 +1,76 @@
+"""Commands that the guides tell users to type: each is one that the command line takes, with its options and words."""
+
+import re
+import shlex
+
+import pytest
+from typer.main import get_command
+
+from insight import cli, paths
+
+GUIDES = sorted((paths.root() / "docs" / "how-to").glob("*.md"))
+README = paths.root() / "README.md"
+
+
+def typed(page):
+    """The command lines of a page: whole lines of fenced blocks, and inline code that is a whole command."""
+    text = page.read_text(encoding="utf-8")
+    fenced = [line.strip() for block in re.findall(r"```\w*\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    inline = [" ".join(code.split()) for code in re.findall(r"(?<!`)`(insight [^`]+)`(?!`)", text)]
+    return [line for line in (*fenced, *inline) if line.startswith("insight ")]
+
+
+COMMANDS = sorted({(page.name, line) for page in (*GUIDES, README) for line in typed(page)})
+
+
+def parse(line):
+    """Take a command line to the point where its function would be called."""
+    command, words = get_command(cli.app), shlex.split(line)[1:]
+    while hasattr(command, "commands"):
+        name, *words = words
+        if name not in command.commands:
+            raise WrongCommandError(f"no command {name}")
+        command = command.commands[name]
+    try:
+        return command.make_context(command.name, list(words))
+    except Exception as error:
+        raise WrongCommandError(str(error)) from error
+
+
+class WrongCommandError(Exception):
+    """A line that the command line would refuse."""
+
+
+def is_mention(line):
+    """A command named in running text without its arguments, as `insight fetch` or `insight new stage`."""
+    return re.fullmatch(r"insight [a-z]+( (stage|indicator))?", line) is not None
+
+
+@pytest.mark.parametrize(("page", "line"), COMMANDS, ids=[f"{page}: {line}" for page, line in COMMANDS])
+def test_each_command_of_a_guide_is_taken_by_the_command_line(page, line):
+    if is_mention(line):
+        command = get_command(cli.app)
+        for word in line.split()[1:]:
+            command = command.commands[word]
+        return
+    assert parse(line.replace("<council>", "oldham"))
+
+
+def test_the_guides_hold_commands_and_a_wrong_one_would_be_seen():
+    assert {"sign-and-release.md", "next-year.md", "ten-councils.md"} <= {page for page, _ in COMMANDS}
+    with pytest.raises(WrongCommandError):
+        parse("insight release params/oldham.yml --edishun 1")
+    with pytest.raises(WrongCommandError):
+        parse("insight relese params/oldham.yml")
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.name)
+def test_links_of_a_guide_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def test_every_guide_stands_in_the_table_of_contents():
+    listed = (paths.root() / "docs" / "README.md").read_text(encoding="utf-8")
+    assert [page.name for page in GUIDES if f"how-to/{page.name}" not in listed] == []
