@@ -53,8 +53,9 @@ def inputs_page() -> str:
     contracts = all_contracts()
     head = (
         "# Inputs\n\nOne section an input: columns, meaning, rules. CSV files are UTF-8 with a header row; dates are "
-        "year-month-day; flags are `true` or `false`. Whatever breaks a rule is refused with file, row, column, rule "
-        "and fix, all problems of a file at once."
+        "year-month-day; flags are `true` or `false`. Workbooks, other layouts and untidy files are taken in by "
+        "`insight adopt`, see [another council](../how-to/another-council.md). Whatever breaks a rule "
+        "is refused with file, row, column, rule and fix, all problems of a file at once."
     )
     return MADE + "\n\n".join([head, *(_contract(contracts[kind.name]) for kind in CATALOGUE)]) + "\n"
 

@@ -79,12 +79,13 @@ def _placed(problem: Problem, table: Table) -> Problem:
 def _held(agreed: Contract, table: Table, areas: dict[str, set[str]] | None) -> Reading:
     """Read a table's cells and hold it to its contract; every problem of both at once, each cell once."""
     table, unclear = read_cells(table, agreed)
-    told = {(one.row, one.column) for one in unclear}
+    told = {(one.row, one.column, one.cell) for one in unclear}
     problems = list(unclear)
     try:
         frame = check(agreed, table.frame, table.path, areas=areas)
     except InputError as error:
-        problems += [_placed(one, table) for one in error.problems if (one.row, one.column) not in told]
+        placed = [_placed(one, table) for one in error.problems]
+        problems += [one for one in placed if (one.row, one.column, one.cell) not in told]
     if problems:
         raise InputError(problems)
     return Reading(frame=frame.reset_index(drop=True), changes=table.changes)
