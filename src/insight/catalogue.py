@@ -314,6 +314,13 @@ CATALOGUE = (
         people=True,
     ),
     InputKind(
+        name="stage_codings",
+        theme="journeys",
+        title="Second coding of contacts: early or crisis",
+        file="stage_codings.csv",
+        people=True,
+    ),
+    InputKind(
         name="referrals", theme="journeys", title="Referrals between agencies", file="referrals.csv", people=True
     ),
     InputKind(

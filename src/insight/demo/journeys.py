@@ -42,6 +42,7 @@ TRIGGERS = {
     "crisis": ("statutory", "emergency", "professional_referral"),
 }
 ENDS_SHARE = 0.2
+SECOND_CODER_AGREES = 0.9
 PRECISION = {"family": (0.35, 0.55, 0.1), "agency": (1.0, 0.0, 0.0)}
 
 REFERRALS, REFERRED_FAMILIES = 156, 120
@@ -166,7 +167,20 @@ def referrals(world: World) -> pd.DataFrame:
     return frame
 
 
-MAKES: dict[str, Maker] = {"service_contacts": service_contacts, "referrals": referrals}
+def stage_codings(world: World) -> pd.DataFrame:
+    """Return a second coder's judgement of every row, who agrees with the first in about nine of ten."""
+    rng = world.rng("stage_codings")
+    rows = world.frame("service_contacts")
+    turned = rows["stage"].map({"early": "crisis", "crisis": "early"})
+    stage = rows["stage"].where(rng.random(len(rows)) < SECOND_CODER_AGREES, turned)
+    return pd.DataFrame({"contact_id": rows["contact_id"], "coder": "B", "stage": stage})
+
+
+MAKES: dict[str, Maker] = {
+    "service_contacts": service_contacts,
+    "stage_codings": stage_codings,
+    "referrals": referrals,
+}
 
 
 def plant(world: World) -> list[Planted]:

@@ -16,7 +16,10 @@ HOLDERS = {
     "benefits": ("Benefits service", "roster_benefits records_benefits"),
     "health_visiting": ("Health visiting provider", "records_health_visiting"),
     "schools": ("Schools and learning", "eyfs_children"),
-    "family_support": ("Family support", "caf_assessments caf_covers caf_needs caf_plans referrals service_contacts"),
+    "family_support": (
+        "Family support",
+        "caf_assessments caf_covers caf_needs caf_plans referrals service_contacts stage_codings",
+    ),
     "segmentation": ("Licensed segmentation", "households"),
 }
 RESEARCH = ("research", "Council research team")

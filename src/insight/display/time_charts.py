@@ -158,11 +158,12 @@ def journeys(
     source: str,
     x_label: str,
     kinds: Sequence[str],
+    order: Sequence[str] = (),
 ) -> Fig:
     """Return journeys as small multiples: a panel each, a row a class of service, time to the right.
 
     Colour and shape tell the kind (early, crisis), the filling of a mark who told of it (``FILLS``). All panels share
-    both axes, so that journeys can be read against each other.
+    both axes, so that journeys can be read against each other; ``order`` gives the rows from the top.
     """
     import math
 
@@ -170,7 +171,8 @@ def journeys(
     import matplotlib.pyplot as plt
     from matplotlib.lines import Line2D
 
-    panels, rows = list(dict.fromkeys(frame[panel])), list(dict.fromkeys(frame[row]))
+    panels = list(dict.fromkeys(frame[panel]))
+    rows = [name for name in order if name in set(frame[row])] or list(dict.fromkeys(frame[row]))
     down = math.ceil(len(panels) / PANELS_ACROSS)
     with mpl.rc_context(RC):
         fig, grid = plt.subplots(

@@ -53,6 +53,17 @@ CONTRACTS = {
         ),
         source_hint="interviews of the mapped families, and the records of the services they named",
     ),
+    "stage_codings": Contract(
+        input="stage_codings",
+        describes="A second coder's judgement of the same contacts, early or at a crisis: one row a contact and coder.",
+        columns=(
+            Column(name="contact_id", type="text", meaning="code of the row of service_contacts that was judged"),
+            Column(name="coder", type="text", meaning="code of the coder, never a name"),
+            Column(name="stage", type="text", meaning="whether it came early or at a crisis", allowed=STAGES),
+        ),
+        key=("contact_id", "coder"),
+        source_hint="double coding of the mapped journeys",
+    ),
     "referrals": Contract(
         input="referrals",
         describes="Referrals of families from one agency to another, one row a referral.",

@@ -19,7 +19,7 @@ from insight.privacy.disclosure import refuse_people, suppress
 from insight.privacy.loading import Inputs, load_inputs
 from insight.stages import base
 from insight.stages.service_mapping import contacts as steps
-from insight.stages.service_mapping import reach, whom
+from insight.stages.service_mapping import event_log, reach, rules, whom
 from insight.stages.service_mapping.claims import (
     caf_estimates,
     goal_estimates,
@@ -43,10 +43,9 @@ FLAGS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Results:
-    """Tables of the stage, none with a person's row, and the estimates that decide its claims.
+    """Tables of the stage and the estimates that decide its claims; only ``event_log``, restricted, has people's rows.
 
-    ``marked`` are the groups of services with a colour of their own in journeys. ``caf_families`` is missing where it
-    may not be shown.
+    ``caf_families`` is missing where it may not be shown.
     """
 
     journeys: pd.DataFrame
@@ -62,7 +61,12 @@ class Results:
     reach: pd.DataFrame
     problems: pd.DataFrame
     whom: whom.Whom
-    marked: tuple[str, ...]
+    event_log: pd.DataFrame
+    accounts: pd.DataFrame
+    rules: pd.DataFrame
+    coders: pd.DataFrame
+    firsts: pd.DataFrame
+    reading: pd.DataFrame
     estimates: Mapping[str, tuple[Estimate, ...]]
     contacts: int
     rows: int
@@ -146,11 +150,14 @@ def measures_table(single: pd.DataFrame, moves: pd.DataFrame, *, gap: int) -> pd
     """Return what is counted in each family, as means over families with their limits."""
     per = single.groupby("family_id")
     steps_of = moves.groupby("family_id")
+    pairs = single.drop_duplicates(["family_id", "need", "agency"]).groupby("family_id").size()
+    told_again = pairs - per["need"].nunique()
     both = (single["view"] == "both").groupby(single["family_id"]).sum()
     counted = {
         "contacts": per.size(),
         "agencies met": per["agency"].nunique(),
         "needs": per["need"].nunique(),
+        "agencies told of a need that another knew of": told_again,
         "handovers between agencies": steps_of["is_handover"].sum(),
         f"gaps of more than {gap} days": (moves["days"] > gap).groupby(moves["family_id"]).sum(),
         "positive agreement of family and agency": 2 * both / (per.size() + both),
@@ -258,6 +265,8 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     """
     threshold, agreed = inputs.council.disclosure.threshold, params.journeys_agreed
     rows = steps.grouped(inputs.people("service_contacts"), params, file=paths.shown(inputs.files["service_contacts"]))
+    rows = rows.assign(rule_stage=rules.by_rule(rows, params.stage_rules))
+    second = inputs.people("stage_codings") if inputs.has("stage_codings") else None
     referrals = inputs.people("referrals")
     plans = inputs.people("caf_plans") if inputs.has("caf_plans") else None
     single = steps.contacts(rows, days=params.matching_days)
@@ -306,7 +315,12 @@ def analyse(inputs: Inputs, params: Params) -> Results:
             problems_table(said, params.early_help_themes), "raising_a_problem", threshold=threshold, also=limits
         ),
         whom=reached,
-        marked=tuple(dict.fromkeys([*params.prominent, params.service_groups.get(params.caf_service, "")])),
+        event_log=event_log.table(rows),
+        accounts=rules.accounts_table(single),
+        rules=kept(rules.rule_table(single), "contacts", "coded_early", "coded_crisis"),
+        coders=rules.coders_table(single, second),
+        firsts=rules.firsts_table(single) if agreed else rules.firsts_table(single).iloc[:0],
+        reading=rules.reading_table(single, params, agreed=agreed),
         estimates={
             name: tuple(part for part in parts if part is not None)
             for name, parts in estimates.items()
@@ -332,5 +346,10 @@ def save(inputs: Inputs, results: Results) -> None:
     """Write the stage's tables."""
     made = tables(results)
     for name, frame in made.items():
-        refuse_people(frame, what=name)
-    base.save_tables(DECLARATION, inputs.council.council.slug, made)
+        if DECLARATION.tables[name] != "restricted":
+            refuse_people(frame, what=name)
+    slug = inputs.council.council.slug
+    base.save_tables(DECLARATION, slug, made)
+    if len(results.event_log):
+        folder = paths.stage_dir(slug, DECLARATION.name)
+        event_log.write(results.event_log, folder, label=inputs.standing("service_contacts").label)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 from pydantic.dataclasses import dataclass
 
-from insight.params import STRICT, IsoDate, StageParams
+from insight.params import FIXED, STRICT, IsoDate, StageParams
 from insight.stages.base import Declaration
 
 Name = Annotated[str, Field(min_length=1)]
+
+
+class StageRule(BaseModel):
+    """One row of the rule table: which stage a contact with a service through a trigger is."""
+
+    model_config = FIXED
+    service: Name
+    """Code of a service, or ``any``."""
+    trigger: Literal["planned", "self_referral", "professional_referral", "statutory", "emergency"]
+    stage: Literal["proactive", "reactive", "crisis", "unclassifiable"]
 
 
 @dataclass(frozen=True, config=STRICT, kw_only=True)
@@ -45,6 +55,12 @@ class Params(StageParams):
     """Days before the day of reach within which contacts count."""
     monitor_days: Annotated[int, Field(ge=7, le=366)]
     """Days before a month's end without a contact from which a child counts as unreached in the monitor."""
+    stage_rules: Annotated[list[StageRule], Field(min_length=1)]
+    """Rule table of service and trigger, in order: the first that fits decides; none that fits is unclassifiable."""
+    agency_lookup: Literal["family_named", "independent"]
+    """Whether agencies' records were drawn for services that families had named, or without asking them."""
+    chosen_for: Name
+    """Why these families were mapped, in words that end a sentence."""
     journeys_agreed: bool
     """Whether every mapped family agreed that its journey be shown without its name; if not, only counts are."""
 
@@ -59,6 +75,7 @@ DECLARATION = Declaration(
     params=Params,
     inputs=("service_contacts", "referrals"),
     optional=(
+        "stage_codings",
         "workshops",
         "caf_plans",
         "roster_childrens_centre",
@@ -74,6 +91,12 @@ DECLARATION = Declaration(
     needs=("profiling",),
     tables={
         "journeys": "publishable",
+        "event_log": "restricted",
+        "accounts": "publishable",
+        "rules": "publishable",
+        "coders": "publishable",
+        "firsts": "publishable",
+        "reading": "publishable",
         "contacts_by_age": "publishable",
         "early": "publishable",
         "prominence": "publishable",

@@ -9,10 +9,10 @@ from insight.privacy.loading import Inputs
 from insight.sources.standing import Standing
 from insight.stages.service_mapping.analysis import ALL, Results
 from insight.stages.service_mapping.reach import NEEDED
+from insight.stages.service_mapping.rules import in_words
 
 SOURCE = "Interviews of mapped families; records of the services they named"
 LIMITS = {"share": "{:.0%}", "lower": "{:.0%}", "upper": "{:.0%}"}
-REST = "other services"
 AGE = "Age of the child in months, rounded; below zero is before birth"
 PRIVACY = "Labels in an order of their own, ages rounded, no dates; shown because the families agreed."
 HALF = 0.5
@@ -27,50 +27,43 @@ def _small(frame: pd.DataFrame) -> str:
 
 
 def journeys_picture(inputs: Inputs, results: Results) -> display.Figure | display.Table:
-    """Return the families' journeys by service; counts by age where they may not be shown."""
+    """Return the families' journeys as small multiples; counts by age where they may not be shown."""
     if results.journeys.empty:
         return ages_table(inputs, results)
-    own = [name for name in results.marked if name]
-    frame = results.journeys.assign(kind=results.journeys["service"].where(results.journeys["service"].isin(own), REST))
-    order = {name: place for place, name in enumerate([*own, REST])}
-    frame = frame.sort_values(["journey", "kind"], key=lambda one: one.map(order) if one.name == "kind" else one)
+    order = {name: place for place, name in enumerate(results.prominence["service"])}
+    frame = results.journeys.sort_values(
+        ["service", "journey"], key=lambda one: one.map(order) if one.name == "service" else one, kind="stable"
+    )
+    panels = sorted(set(frame["journey"]))
+    frame = pd.concat([frame[frame["journey"] == name] for name in panels])
+    crisis = frame[frame["stage"] == "crisis"]
     most = results.prominence.iloc[0]
-    title = f"{most['service']} appears most: {most['share']:.0%} of a family's contacts on average"
+    title = (
+        f"{most['service']} appears most; {len(crisis)} of {results.contacts} contacts came at a crisis, "
+        f"in {in_words(crisis['journey'].nunique(), results.families)}"
+    )
     return display.Figure(
-        display.charts.swimlanes(
-            frame, lane="journey", start="age_months", end="until_months", kind="kind", x_label=AGE
+        display.time_charts.journeys(
+            frame,
+            panel="journey",
+            row="service",
+            order=list(order),
+            start="age_months",
+            end="until_months",
+            kind="stage",
+            source="told_by",
+            x_label=AGE,
+            kinds=("early", "crisis"),
         ),
         name="journeys",
         title=title,
-        alt=f"One lane for each of {results.families} families over the child's age, a mark for each contact: "
-        f"{', '.join(own)} and {REST}. {title}.",
-        caption=f"A line is a contact that lasted. {PRIVACY}",
+        alt=f"One small panel for each of {results.families} families: rows are groups of services, the child's age "
+        f"runs to the right, marks tell early contacts from those at a crisis and who told of them. {title}.",
+        caption=f"Colour and shape: early or at a crisis by the coder. Filling: who told of the contact. A line is a "
+        f"contact that lasted. {PRIVACY} The map by calendar is written at level restricted only.",
         source=SOURCE,
         n=results.contacts,
-        data=frame[["journey", "age_months", "until_months", "kind"]],
-        standing=_standing(inputs),
-    )
-
-
-def stages_picture(inputs: Inputs, results: Results) -> display.Figure | display.Table:
-    """Return the journeys again, contacts marked as early or at a crisis; counts by age where not agreed."""
-    if results.journeys.empty:
-        return ages_table(inputs, results)
-    frame = results.journeys.sort_values(["journey", "stage"], ascending=[True, False])
-    crisis = frame[frame["stage"] == "crisis"]
-    title = f"{len(crisis)} of {results.contacts} contacts came at a crisis, in {crisis['journey'].nunique()} journeys"
-    return display.Figure(
-        display.charts.swimlanes(
-            frame, lane="journey", start="age_months", end="until_months", kind="stage", x_label=AGE
-        ),
-        name="early-or-crisis",
-        title=title,
-        alt=f"One lane for each of {results.families} families over the child's age; marks tell early contacts from "
-        f"those at a crisis. {title}.",
-        caption=f"Early or crisis is the coders' judgement by a written rule. {PRIVACY}",
-        source=SOURCE,
-        n=results.contacts,
-        data=frame[["journey", "age_months", "until_months", "stage"]],
+        data=frame[["journey", "service", "age_months", "until_months", "stage", "told_by"]],
         standing=_standing(inputs),
     )
 
@@ -419,4 +412,87 @@ def problems_table(inputs: Inputs, results: Results) -> display.Table | None:
         n=int(results.problems["interviews"].iloc[0]),
         standing=inputs.standing("interviews", "codings"),
         formats=LIMITS,
+    )
+
+
+def rules_table(inputs: Inputs, results: Results) -> display.Table:
+    """Return contacts by the written rule against the coder's judgement."""
+    return display.Table(
+        results.rules,
+        name="rules",
+        title="The written rule of service and trigger against the coder's judgement",
+        caption="Reactive: a professional referred before there was a crisis. The first rule that fits decides; a "
+        "contact that none fits is unclassifiable." + _small(results.rules),
+        source=SOURCE,
+        n=results.contacts,
+        standing=_standing(inputs),
+    )
+
+
+def coders_table(inputs: Inputs, results: Results) -> display.Table:
+    """Return how far coder, rule and second coder agree."""
+    known = results.coders.dropna(subset=["kappa"])
+    title = "Agreement on early or crisis cannot be computed"
+    if len(known):
+        last = known.iloc[-1]
+        title = f"Agreement on early or crisis, {last['compared']}: kappa {last['kappa']:.2f}"
+    return display.Table(
+        results.coders,
+        name="coders",
+        title=title,
+        caption="Cohen's kappa; limits from families drawn whole. With few families these limits are rough.",
+        source=SOURCE,
+        n=results.contacts,
+        standing=inputs.standing(*(name for name in ("service_contacts", "stage_codings") if inputs.has(name))),
+        formats=dict.fromkeys(("kappa", "lower", "upper"), "{:.2f}")
+        | dict.fromkeys(("observed", "agreement_on_early", "agreement_on_crisis"), "{:.0%}"),
+    )
+
+
+def firsts_table(inputs: Inputs, results: Results) -> display.Table | None:
+    """Return how families first came to a service; nothing where they did not agree to be shown."""
+    if results.firsts.empty:
+        return None
+    proactive = results.firsts.set_index("measure").loc["first contact of all was proactive", "families"]
+    return display.Table(
+        results.firsts,
+        name="firsts",
+        title=f"{in_words(int(proactive), results.families).capitalize()} came first through a proactive contact",
+        caption="By the written rule. Counts of families, no inference: they were chosen, not drawn.",
+        source=SOURCE,
+        n=results.families,
+        standing=_standing(inputs),
+        formats={"median_age_months": "{:.0f}"},
+    )
+
+
+def accounts_table(inputs: Inputs, results: Results) -> display.Table:
+    """Return who told of the contacts, and how far both accounts agree."""
+    share = results.accounts["share"].iloc[-1]
+    title = "Both accounts of the families' contacts"
+    if not pd.isna(share):
+        title = f"Positive agreement of families and agencies is {share:.0%}"
+    return display.Table(
+        results.accounts,
+        name="accounts",
+        title=title,
+        caption="Positive agreement: twice the contacts told by both, over all tellings. Nobody lists contacts that "
+        "never were, so there is no negative agreement and no kappa. Limits: families drawn whole.",
+        source=SOURCE,
+        n=results.contacts,
+        standing=_standing(inputs),
+        formats=LIMITS,
+    )
+
+
+def reading_table(inputs: Inputs, results: Results) -> display.Table:
+    """Return why these families, and what so few can and cannot tell."""
+    return display.Table(
+        results.reading,
+        name="reading",
+        title=f"What {results.families} families can and cannot tell",
+        caption="Words in place of percentages: a share of so few families would look firmer than it is.",
+        source=SOURCE,
+        n=results.families,
+        standing=_standing(inputs),
     )
