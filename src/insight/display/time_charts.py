@@ -170,6 +170,7 @@ def journeys(
     import matplotlib as mpl
     import matplotlib.pyplot as plt
     from matplotlib.lines import Line2D
+    from matplotlib.ticker import MultipleLocator
 
     panels = list(dict.fromkeys(frame[panel]))
     rows = [name for name in order if name in set(frame[row])] or list(dict.fromkeys(frame[row]))
@@ -202,6 +203,7 @@ def journeys(
         axes.set_axis_off()
     every[0].set_yticks(range(len(rows)), [wrapped(one) for one in rows])
     every[0].set_ylim(len(rows) - 0.5, -0.5)
+    every[0].xaxis.set_major_locator(MultipleLocator(12))
     handles: list[Any] = [
         Line2D([], [], linestyle="", marker=palette.marker(place), color=palette.categorical(2 * place), label=one)
         for place, one in enumerate(kinds)
@@ -245,4 +247,5 @@ def _panel(
                 fillstyle=fill,
                 markersize=5.5,
                 markerfacecoloralt="white",
+                snap=False,
             )
