@@ -14,7 +14,7 @@ from insight.errors import ParamsError
 from insight.methods import appraisal
 from insight.published import ledger
 from insight.stages import benefits as stage
-from insight.stages.benefits import money, schemes, spreadsheet
+from insight.stages.benefits import cards, money, schemes, spreadsheet
 
 OLDHAM = yaml.safe_load((paths.root() / "params" / "oldham.yml").read_text(encoding="utf-8"))["stages"]["benefits"]
 PARAMS = stage.Params.build(**OLDHAM)
@@ -146,6 +146,17 @@ def test_losses_upper_bounds_and_the_mode_of_deadweight_are_said():
     assert "deadweight 20%, mode multiply" in second
     assert "upper bound: attribution = 100 %" in second
     assert "deadweight" not in third
+
+
+def test_each_scheme_has_a_card_with_the_verdict_of_its_printed_sum():
+    found, models, _ = made()
+    table = cards.cards(found, models, PARAMS, BOOK).set_index("scheme")
+    assert len(table) == len(PARAMS.schemes)
+    assert table.loc["Family CAF", "verdict"] == "consistent within rounding"
+    assert table.loc["Fuel poverty", "verdict"] == "reproduces"
+    assert table.loc["Fuel poverty", "paid_by"] == "not known"
+    assert table.loc["Unnecessary A&E attendance", "attribution"].startswith("unstated")
+    assert cards.cards(found, models, PARAMS, None)["printed_gbp"].isna().all()
 
 
 def test_correlation_that_names_no_input_is_refused():

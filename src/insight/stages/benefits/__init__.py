@@ -23,6 +23,7 @@ from insight.stages.benefits.pictures import (
 from insight.stages.benefits.worth_pictures import (
     bias_table,
     budgets_table,
+    cards_table,
     implied_table,
     judgement_table,
     measures_picture,
@@ -41,6 +42,7 @@ __all__ = [
     "analyse",
     "bias_table",
     "budgets_table",
+    "cards_table",
     "feedback_picture",
     "figures",
     "findings",

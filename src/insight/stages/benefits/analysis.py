@@ -11,7 +11,7 @@ from insight.privacy.disclosure import STATUS
 from insight.privacy.loading import Inputs, load_inputs
 from insight.published import ledger as ledgers
 from insight.stages import base
-from insight.stages.benefits import money, questions, schemes, spreadsheet, sums, voices
+from insight.stages.benefits import cards, money, questions, schemes, spreadsheet, sums, voices
 from insight.stages.benefits.declaration import DECLARATION, Params
 
 
@@ -27,6 +27,7 @@ class Results:
     horizons: pd.DataFrame
     lifetimes: pd.DataFrame
     totals: pd.DataFrame
+    cards: pd.DataFrame
     ledger: pd.DataFrame
     measures: pd.DataFrame
     budgets: pd.DataFrame
@@ -89,6 +90,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         horizons=questions.horizon_table(found, params, tables),
         lifetimes=questions.lifetime_table(found, params, book, tables),
         totals=questions.totals_table(found, params),
+        cards=cards.cards(found, made, params, book),
         ledger=money.ledger_table(made, params, tables),
         measures=money.measures_table(made, params, tables),
         budgets=money.budgets_table(made, params, tables),

@@ -162,6 +162,7 @@ DECLARATION = Declaration(
         "horizons": "publishable",
         "lifetimes": "publishable",
         "totals": "publishable",
+        "cards": "publishable",
         "ledger": "publishable",
         "measures": "publishable",
         "budgets": "publishable",

@@ -27,6 +27,24 @@ def _standing(inputs: Inputs, results: Results) -> Standing:
     return weakest([money, inputs.standing("funding")]) if inputs.has("funding") else money
 
 
+def cards_table(inputs: Inputs, results: Results) -> Listed:
+    """Return the card of every scheme."""
+    if results.cards.empty:
+        return display.note("The params file declares no scheme.", SUPPLIED)
+    printed = int(results.cards["printed_gbp"].notna().sum())
+    return display.Table(
+        results.cards,
+        name="cards",
+        title=f"What to know before quoting a number: {len(results.cards)} schemes, {printed} with a printed sum",
+        caption="Verdict: whether the printed parts give the printed sum, not whether the saving is real. Grades are "
+        "the params file's; line numbers are those of the publication's text.",
+        source=SOURCE,
+        n=len(results.cards),
+        standing=_standing(inputs, results),
+        formats=dict.fromkeys(("printed_gbp", "source_line", "present_value_gbp"), POUNDS),
+    )
+
+
 def measures_picture(inputs: Inputs, results: Results) -> Shown:
     """Return cost beside fiscal benefit for the schemes in which both are known."""
     known = results.measures.dropna(subset=["net_present_budget_impact_gbp"])
