@@ -37,6 +37,25 @@ def test_reach_is_rerun_over_definitions_and_rivals_and_the_turning_choice_named
     assert "savings" in absent
 
 
+def test_linkage_threshold_and_summary_of_deprivation_are_choices_too(tmp_path):
+    known = pd.DataFrame(
+        [
+            {"threshold": name, "service": "library", "definition": "registered", "level": level}
+            | {"share": share, "lower": share - 0.02, "upper": share + 0.02}
+            for name, share in (("higher", 0.45), ("lower", 0.52))
+            for level in ("all", "neighbourhood")
+        ]
+    )
+    write(tmp_path, "profiling", "known", known)
+    ranks = {"area": list("abc"), "ward": list("ABC"), "mean": [1, 2, 3], "worst area": [1, 3, 2]}
+    write(tmp_path, "profiling", "deprivation_rules", pd.DataFrame(ranks | {"best_rank": 1, "worst_rank": 3}))
+    made, _ = universes.universes(tmp_path, None)
+    table = universes.curve(made).set_index("headline")
+    assert table["turning_choice"].tolist() == ["threshold of linkage", "summary of deprivation"]
+    assert table["share_held"].tolist() == [0.5, 0.5]
+    assert made["estimate"].tolist() == [0.45, 0.52, 2.0, 1.0]
+
+
 def test_where_nothing_differs_no_universe_holds(tmp_path):
     write(tmp_path, "service_mapping", "reach", reach({"registered": (500, 500, 500), "seen": (300, 300, 300)}))
     made, _ = universes.universes(tmp_path, None)

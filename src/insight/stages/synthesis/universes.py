@@ -20,6 +20,7 @@ CURVE = ["headline", "universes", "held", "share_held", "turning_choice", "at_it
 SEPARATOR = "; "
 RISE, MORE = "outcomes.both_wards.eyfs_increase_pct", "outcomes.both_wards.eyfs_increase_children_count"
 BASES = ("eyfs.st_marys.good_level_pct", "eyfs.coldhurst.good_level_pct")
+HALF, FIRST = 0.5, 2
 MARGINS = (0.05, 0.10, 0.15)
 ATTRIBUTIONS = {"a quarter": 0.25, "a half": 0.5, "all": 1.0}
 Row = dict[str, object]
@@ -53,6 +54,29 @@ def _reach(tables: Path) -> Iterator[Row]:
             choices = {"reach": str(measure), "compared with": words}
             held = gap.upper is not None and gap.upper < 0
             yield _row("The neediest areas are reached less", choices, (gap.estimate, gap.lower, gap.upper), held)
+
+
+def _known(tables: Path) -> Iterator[Row]:
+    frame = pd.read_csv(tables / "profiling" / "tables" / "known.csv").dropna(subset=["share", "lower", "upper"])
+    for row in frame[frame["level"] == "all"].to_dict("records"):
+        choices = {
+            "threshold of linkage": str(row["threshold"]),
+            "service": str(row["service"]).replace("_", " "),
+            "reach": str(row["definition"]),
+        }
+        held = row["upper"] < HALF
+        values = (row["share"], row["lower"], row["upper"])
+        yield _row("A service knows fewer than half of young children", choices, values, held)
+
+
+def _deprived(tables: Path) -> Iterator[Row]:
+    frame = pd.read_csv(tables / "profiling" / "tables" / "deprivation_rules.csv").set_index("ward")
+    rules = [name for name in frame.columns if name not in {"area", "best_rank", "worst_rank"}]
+    worst = [set(frame.index[frame[rule] <= FIRST]) for rule in rules]
+    for rule, wards in zip(rules, worst, strict=True):
+        shared = float(len(wards & worst[0]))
+        choices = {"summary of deprivation": rule}
+        yield _row("The two most deprived wards stay the same", choices, (shared, None, None), wards == worst[0])
 
 
 def _values(tables: Path) -> Iterator[Row]:
@@ -137,6 +161,8 @@ def reading_of_the_rise(book: Ledger | None) -> list[Row]:
 
 HEADLINES: dict[str, Callable[[Path], Iterator[Row]]] = {
     "reach": _reach,
+    "known to services": _known,
+    "deprivation": _deprived,
     "values alike": _values,
     "leading mode": _modes,
     "attainment": _effect,
