@@ -44,14 +44,36 @@ def test_hidden_rows_hold_nothing_that_tells_the_count(build):
             assert not still or not hidden[column].between(1, 4).any(), (name, column)
 
 
+SHARES = {
+    ("profiling", "known"): ("share", "children"),
+    ("profiling", "reach"): ("reach", "children_0_4"),
+    ("service_mapping", "reach_definitions"): ("share", "children"),
+    ("service_mapping", "unreached"): ("share", "children"),
+    ("service_mapping", "unreached_monthly"): ("share", "children"),
+}
+
+
 def test_no_published_share_and_base_give_a_small_count(build):
-    for table in ("known", "reach"):
-        frame = published(build)["profiling", table]
-        share = "share" if table == "known" else "reach"
-        base = "children" if table == "known" else "children_0_4"
+    tables = published(build)
+    for name, (share, base) in SHARES.items():
+        frame = tables[name]
         told = (frame[share] * frame[base]).dropna().round()
-        assert not told.between(1, 4).any(), table
-        assert not (frame.loc[told.index, base] - told).between(1, 4).any(), table
+        assert len(told), name
+        assert not told.between(1, 4).any(), name
+        assert not (frame.loc[told.index, base] - told).between(1, 4).any(), name
+
+
+def test_what_one_stage_hides_no_other_stage_shows(build):
+    tables = published(build)
+    keys = ["threshold", "definition", "level", "area"]
+    known = tables["profiling", "known"]
+    both = known[known["service"] == "childrens_centre"].merge(
+        tables["service_mapping", "unreached"], on=keys, suffixes=("_01", "_06"), validate="one_to_one"
+    )
+    assert len(both) > 20
+    assert not (both["missed_01"].isna() & both["missed_06"].notna()).any()
+    apart = (both["missed_01"] - both["missed_06"]).dropna()
+    assert (apart == 0).all()
 
 
 def test_no_sum_of_shown_rows_leaves_a_small_rest(build):
