@@ -162,7 +162,9 @@ def test_written_files_meet_their_contract_and_read_back_the_same(files, name):
     if name == "lookup":
         assert not {column for column in columns if read[column].dtype != made[column].dtype}
     else:
-        assert shapely.equals_exact(made.geometry.to_numpy(), read.geometry.to_numpy(), 1e-9, normalize=True).all()
+        # Reading brings shapes to the National Grid and snaps outlines to 0.1 m.
+        on_grid = made.to_crs(read.crs).geometry.to_numpy()
+        assert shapely.hausdorff_distance(on_grid, read.geometry.to_numpy()).max() < SNAPPED_M
         assert json.loads(path.read_text(encoding="utf-8"))["demonstration"] is True
 
 

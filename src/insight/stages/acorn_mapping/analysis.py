@@ -26,6 +26,7 @@ class Results:
     shares: pd.DataFrame
     coverage: pd.DataFrame
     wards: pd.DataFrame
+    neighbourhoods: pd.DataFrame
     types: pd.DataFrame
     areas: pd.DataFrame
     clumping: pd.DataFrame
@@ -105,6 +106,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         shares=shares,
         coverage=found.coverage,
         wards=wards,
+        neighbourhoods=tabulate.neighbourhoods(found, lookup, wards, params, threshold=threshold),
         types=types,
         areas=tabulate.areas(found, threshold=threshold),
         clumping=own.table.assign(category=own.table["category"].map(names)),

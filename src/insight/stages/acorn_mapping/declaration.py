@@ -71,10 +71,12 @@ DECLARATION = Declaration(
         "lifestyle_indices",
     ),
     references=(CODEBOOK, BENCHMARK, OPEN_CODEBOOK, "geography"),
+    by_neighbourhood={"neighbourhoods": "Segments of households against the rest of the borough"},
     tables={
         "shares": "publishable",
         "coverage": "publishable",
         "wards": "publishable",
+        "neighbourhoods": "publishable",
         "types": "publishable",
         "areas": "internal",
         "clumping": "publishable",

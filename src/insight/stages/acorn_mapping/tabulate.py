@@ -16,6 +16,7 @@ from insight.stages.acorn_mapping.homes import TENURES, Homes
 from insight.stages.acorn_mapping.segments import Segments
 
 REMAINDER = "Not classified, or lost in rounding"
+PLACE_KEPT = ("households", "share", "rest_share", "difference", "quotient", "stands")
 KEPT = ("share", "reference_share", "difference", "index", "index_low", "index_high", "stands")
 
 
@@ -62,9 +63,16 @@ def shares(found: Segments, params: Params) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).drop(columns=["difference_low", "difference_high"])
 
 
-def hidden_both_ways(frame: pd.DataFrame, count: str, keys: Sequence[str], *, threshold: int) -> pd.Series:
-    """Return which cells of a two-way table to hide so that neither row nor column totals give one away."""
+def hidden_both_ways(
+    frame: pd.DataFrame, count: str, keys: Sequence[str], *, threshold: int, also: pd.Series | None = None
+) -> pd.Series:
+    """Return which cells of a two-way table to hide so that neither row nor column totals give one away.
+
+    ``also`` flags cells that are hidden whatever they hold.
+    """
     hidden = frame[count].between(1, threshold - 1)
+    if also is not None:
+        hidden |= also
     changed = bool(hidden.any())
     while changed:
         changed = False
@@ -77,13 +85,13 @@ def hidden_both_ways(frame: pd.DataFrame, count: str, keys: Sequence[str], *, th
     return hidden
 
 
-def wards(found: Segments, lookup: pd.DataFrame, params: Params, *, threshold: int) -> pd.DataFrame:
-    """Return categories by ward against the rest of the borough, of which the ward is no part."""
-    names = lookup.drop_duplicates("ward").set_index("ward")["ward_name"]
-    table = found.cells.pivot_table(index="ward", columns="category", values="households", aggfunc="sum", fill_value=0)
-    table = table.reindex(columns=list(found.codes.names), fill_value=0)
-    everywhere, parts = table.sum(), []
-    for ward, counts in table.iterrows():
+def _against_rest(found: Segments, places: pd.Series, params: Params) -> pd.DataFrame:
+    """Return categories by place (by output area) against all other homes of the borough; ``place`` first."""
+    everywhere = found.cells.dropna(subset=["ward"]).groupby("category")["households"].sum().reindex(list(found.codes.names), fill_value=0)
+    cells = found.cells.assign(place=found.cells["oa"].map(places))
+    table = cells.pivot_table(index="place", columns="category", values="households", aggfunc="sum", fill_value=0)
+    parts = []
+    for place, counts in table.reindex(columns=list(found.codes.names), fill_value=0).iterrows():
         rest = everywhere - counts
         if not counts.sum() or not rest.sum():
             continue
@@ -96,18 +104,51 @@ def wards(found: Segments, lookup: pd.DataFrame, params: Params, *, threshold: i
             index_margin=params.index_margin,
             points_margin=params.points_margin,
         ).reset_index(names="category")
-        parts.append(rows.assign(ward=str(ward), ward_name=names[ward], quotient=rows["share"] / standard.to_numpy()))
+        parts.append(rows.assign(place=str(place), quotient=rows["share"] / standard.to_numpy()))
+    if not parts:
+        return pd.DataFrame(columns=["place", "category", "category_name", *PLACE_KEPT])
     frame = pd.concat(parts, ignore_index=True).rename(columns={"count": "households", "reference_share": "rest_share"})
     frame["category_name"] = frame["category"].map(found.codes.names)
     frame["quotient"] = frame["quotient"].replace([np.inf], np.nan)
-    kept = ["households", "share", "rest_share", "difference", "quotient", "stands"]
-    frame = frame[["ward", "ward_name", "category", "category_name", *kept]]
-    hidden = hidden_both_ways(frame, "households", ("ward", "category"), threshold=threshold)
+    return frame[["place", "category", "category_name", *PLACE_KEPT]]
+
+
+def _blanked(frame: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
     frame[STATUS] = hidden.map({True: CONFIDENTIAL, False: ""})
-    for column in kept[:-1]:
+    for column in PLACE_KEPT[:-1]:
         frame[column] = frame[column].astype("float64").mask(hidden)
     frame["stands"] = frame["stands"].mask(hidden, "not shown")
     return frame
+
+
+def wards(found: Segments, lookup: pd.DataFrame, params: Params, *, threshold: int) -> pd.DataFrame:
+    """Return categories by ward against the rest of the borough, of which the ward is no part."""
+    names = lookup.drop_duplicates("ward").set_index("ward")["ward_name"]
+    frame = _against_rest(found, lookup.set_index("oa")["ward"], params).rename(columns={"place": "ward"})
+    frame.insert(1, "ward_name", frame["ward"].map(names))
+    return _blanked(frame, hidden_both_ways(frame, "households", ("ward", "category"), threshold=threshold))
+
+
+def neighbourhoods(
+    found: Segments, lookup: pd.DataFrame, by_ward: pd.DataFrame, params: Params, *, threshold: int
+) -> pd.DataFrame:
+    """Return categories by neighbourhood of the look-up against the rest of the borough.
+
+    A ward's homes are those of its neighbourhoods, so that a cell is hidden too where its ward's is (``by_ward``, from
+    :func:`wards`), and within a ward no category is left with one hidden cell.
+    """
+    near = lookup.dropna(subset=["neighbourhood"])
+    known = near.drop_duplicates("neighbourhood").set_index("neighbourhood")
+    frame = _against_rest(found, near.set_index("oa")["neighbourhood"], params)
+    frame = frame.rename(columns={"place": "neighbourhood"})
+    frame.insert(1, "neighbourhood_name", frame["neighbourhood"].map(known["neighbourhood_name"]))
+    cell = list(zip(frame["neighbourhood"].map(known["ward"]), frame["category"], strict=True))
+    shut = by_ward[by_ward[STATUS] == CONFIDENTIAL]
+    closed = set(zip(shut["ward"], shut["category"], strict=True))
+    in_ward = frame.assign(cell=[f"{ward} {category}" for ward, category in cell])
+    also = pd.Series([one in closed for one in cell], index=frame.index, dtype=bool)
+    hidden = hidden_both_ways(in_ward, "households", ("neighbourhood", "cell"), threshold=threshold, also=also)
+    return _blanked(frame, hidden)
 
 
 def types(found: Segments, *, threshold: int) -> pd.DataFrame:

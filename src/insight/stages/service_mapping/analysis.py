@@ -59,6 +59,7 @@ class Results:
     referrals_to: pd.DataFrame
     goals: pd.DataFrame
     reach: pd.DataFrame
+    reach_by_neighbourhood: pd.DataFrame
     problems: pd.DataFrame
     whom: whom.Whom
     event_log: pd.DataFrame
@@ -310,6 +311,9 @@ def analyse(inputs: Inputs, params: Params) -> Results:
             "count",
             threshold=threshold,
             also=limits,
+        ),
+        reach_by_neighbourhood=_shown(
+            reach.neighbourhood_table(areas), "in_touch", threshold=threshold, also=limits, has_total=True
         ),
         problems=_shown(
             problems_table(said, params.early_help_themes), "raising_a_problem", threshold=threshold, also=limits

@@ -89,6 +89,7 @@ DECLARATION = Declaration(
         "consent",
     ),
     needs=("profiling",),
+    by_neighbourhood={"reach_by_neighbourhood": "Children in touch with a children's centre"},
     tables={
         "journeys": "publishable",
         "event_log": "restricted",
@@ -107,6 +108,7 @@ DECLARATION = Declaration(
         "referrals_to": "publishable",
         "goals": "publishable",
         "reach": "publishable",
+        "reach_by_neighbourhood": "publishable",
         "problems": "publishable",
         "reach_definitions": "publishable",
         "unreached": "publishable",

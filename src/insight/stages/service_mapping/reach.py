@@ -75,6 +75,16 @@ def reach_table(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["areas_by_need", "measure", "children", "count", "share", "lower", "upper"])
 
 
+def neighbourhood_table(frame: pd.DataFrame | None) -> pd.DataFrame:
+    """Return children and those in touch within the year by neighbourhood; no rows without areas."""
+    rows = []
+    if frame is not None:
+        for place, own in frame.dropna(subset=["neighbourhood"]).groupby("neighbourhood", sort=True):
+            one = {"neighbourhood": place, "children": int(own["children_0_4"].sum())}
+            rows.append(one | {"in_touch": int(own["using"].sum()), **columns(reached(own, "using"))})
+    return pd.DataFrame(rows, columns=["neighbourhood", "children", "in_touch", "share", "lower", "upper"])
+
+
 def estimates(frame: pd.DataFrame) -> dict[str, tuple[Estimate | None, ...]]:
     """Return reach of the neediest in the project's wards, and use by the neediest against all others."""
     neediest, rest = frame[frame["fifth"] == 1], frame[frame["fifth"] != 1]

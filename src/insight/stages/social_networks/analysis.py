@@ -52,6 +52,7 @@ class Results:
     mixing_matrix: pd.DataFrame
     bonding: pd.DataFrame
     measures: pd.DataFrame
+    neighbourhood_measures: pd.DataFrame
     structure: pd.DataFrame
     drivers: pd.DataFrame
     beyond: pd.DataFrame
@@ -243,6 +244,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         mixing_matrix=mixed.matrix,
         bonding=mixed.table,
         measures=mixed.measures,
+        neighbourhood_measures=mixed.measures.assign(neighbourhood=params.neighbourhood),
         structure=structure.structure(egos, rows.alters, rows.alter_ties, threshold=threshold),
         drivers=drivers.drivers(egos, headline),
         beyond=ties.beyond(ties.marked(egos, contacts), of, threshold=threshold),

@@ -76,6 +76,7 @@ DECLARATION = Declaration(
         "fieldwork_log",
     ),
     references=("severity/social_networks.csv",),
+    by_neighbourhood={"neighbourhood_measures": "Who knows whom: measures of the survey"},
     tables={
         "sample": "publishable",
         "slots": "publishable",
@@ -83,6 +84,7 @@ DECLARATION = Declaration(
         "mixing_matrix": "publishable",
         "bonding": "publishable",
         "measures": "publishable",
+        "neighbourhood_measures": "publishable",
         "structure": "publishable",
         "drivers": "publishable",
         "beyond": "publishable",

@@ -57,6 +57,10 @@ DECLARATION = Declaration(
     inputs=("values_survey",),
     optional=("lookup", "values_sessions", "census_margins", "pvq_survey", "network_egos"),
     references=("values_modes.csv", "values_modes_guidance.csv", "severity/values_modes.csv"),
+    by_neighbourhood={
+        "modes_by_neighbourhood": "Values Modes of those surveyed",
+        "settings": "Where they were met",
+    },
     tables={
         "modes": "publishable",
         "groups": "publishable",
