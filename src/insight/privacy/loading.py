@@ -19,7 +19,7 @@ from insight.privacy.disclosure import log
 from insight.privacy.protected import Protected
 from insight.sources.mapping.model import Mapping as ColumnMapping
 from insight.sources.mapping.model import of_council as of_mapping
-from insight.sources.outlines import vintage_problems
+from insight.sources.outlines import table_vintage_problems, vintage_problems
 from insight.sources.reading import area_codes, read_input, read_told
 from insight.sources.segmentation import open_table
 from insight.sources.standing import Standing, of_file, weakest
@@ -27,6 +27,9 @@ from insight.sources.untidy.changes import lines
 
 if TYPE_CHECKING:
     import pandas as pd
+
+OF_ONE_VINTAGE = ("indicators", "area_housing")
+"""Tables of the council's own areas that state their census year; outlines and classes have checks of their own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +151,9 @@ def load_inputs(
             changed[name] = said
     if "boundaries" in frames and lookup is not None and lookup_path is not None:
         problems += vintage_problems(lookup, frames["boundaries"], files["boundaries"], lookup_path)
+    for name in OF_ONE_VINTAGE:
+        if lookup is not None and name in frames:
+            problems += table_vintage_problems(lookup, frames[name], files[name])
     if problems:
         raise InputError(problems)
     _record(changed)

@@ -19,6 +19,7 @@ import numpy as np
 from insight import paths
 from insight.errors import InputError, Problem
 from insight.methods.spatial import NATIONAL_GRID, contiguity, snapped
+from insight.methods.vintages import VINTAGE
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -35,6 +36,7 @@ GRID_M = (0.0, 0.0, 700_000.0, 1_300_000.0)
 """The extent of the British National Grid, in metres."""
 LEAST_M2 = 1.0
 KM_M = 1e3
+WARD_YEAR = "ward_year"
 WHOLE_LEVELS = ("oa", "lsoa", "ward")
 """Levels whose areas cover a council in one piece."""
 AREA_SLACK = 0.01
@@ -289,4 +291,26 @@ def vintage_problems(lookup: pd.DataFrame, shapes: pd.DataFrame, file: Path, loo
             rule = f"outlines of level {level} must be of the look-up's vintage ({_listed(sorted(wanted))})"
             fix = f"use outlines of that year, or bring {paths.shown(lookup_file)} over by an official look-up"
             found.append(_problem(file, rule, fix, found=_listed(sorted(years))))
+    stated = set(lookup[WARD_YEAR].dropna().astype(int)) if WARD_YEAR in lookup.columns else set()
+    odd = set(shapes.loc[shapes["level"] == "ward", "vintage"].astype(int)) - stated
+    if stated and odd:
+        rule = f"outlines of wards must be of the look-up's ward year ({_listed(sorted(stated))})"
+        fix = f"use ward outlines of that year, or give {paths.shown(lookup_file)} the wards of the other"
+        found.append(_problem(file, rule, fix, found=_listed(sorted(odd))))
     return found
+
+
+def table_vintage_problems(lookup: pd.DataFrame, table: pd.DataFrame, file: Path) -> list[Problem]:
+    """Return what is wrong where a table of output areas is of another census year than the look-up.
+
+    Rows without a year (wards, or a table without the column) are not judged.
+    """
+    if VINTAGE not in table.columns:
+        return []
+    wanted = set(lookup[VINTAGE].dropna().astype(int))
+    odd = set(table[VINTAGE].dropna().astype(int)) - wanted
+    if not odd:
+        return []
+    rule = f"areas must be of the look-up's vintage ({_listed(sorted(wanted))})"
+    fix = "bring it over by the official look-up between the two years, or take the table of that year"
+    return [_problem(file, rule, fix, found=_listed(sorted(odd)))]

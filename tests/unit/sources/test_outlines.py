@@ -16,7 +16,7 @@ import shapely
 from insight import paths
 from insight.errors import InputError
 from insight.methods.vintages import joined
-from insight.sources.outlines import official, vintage_problems
+from insight.sources.outlines import official, table_vintage_problems, vintage_problems
 from insight.sources.reading import area_codes, read_input
 
 WEST, SOUTH = 393_000, 404_000
@@ -210,6 +210,38 @@ def test_outlines_of_another_census_year_are_refused(tmp_path):
     assert "found 2011" in problem.text()
     assert "lookup.csv" in problem.fix
     assert vintage_problems(pd.DataFrame({"vintage": [2011]}), squares(), tmp_path, tmp_path) == []
+
+
+@pytest.mark.parametrize(("year", "count"), [(2011, 0), (2023, 1), (None, 0)])
+def test_ward_outlines_of_another_year_than_the_look_ups_are_refused(tmp_path, year, count):
+    lookup = pd.DataFrame({"vintage": [2011], "ward_year": pd.Series([year], dtype="float64")})
+    found = vintage_problems(lookup, squares(), tmp_path / "b.gpkg", tmp_path / "lookup.csv")
+    assert len(found) == count
+    assert all("ward year (2023)" in problem.text() and "found 2011" in problem.text() for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({"area": ["a"], "vintage": [2011]}, ""),
+        ({"area": ["a", "ward"], "vintage": [2011, None]}, ""),
+        ({"area": ["a"]}, ""),
+        ({"area": ["a", "b"], "vintage": [2011, 2021]}, "must be of the look-up's vintage (2011)"),
+    ],
+)
+def test_tables_of_another_census_year_are_refused(tmp_path, table, words):
+    found = table_vintage_problems(pd.DataFrame({"vintage": [2011]}), pd.DataFrame(table), tmp_path / "t.csv")
+    assert [words in problem.text() for problem in found] == ([True] if words else [])
+    assert all("look-up between the two years" in one.fix and "found 2021" in one.text() for one in found)
+
+
+def test_columns_that_may_be_absent_are_read_as_missing(tmp_path):
+    rows = "D00001,D1,,,w,Ward,b,1,1,0,2011\n"
+    head = "oa,lsoa,neighbourhood,neighbourhood_name,ward,ward_name,borough,households,persons,children_0_4,vintage"
+    for names, cells, wanted in (("", "", []), (",ward_year", ",2013", [2013])):
+        path = tmp_path / "lookup.csv"
+        path.write_text(f"{head}{names}\n{rows.strip()}{cells}\n", encoding="utf-8")
+        assert read_input("lookup", path)["ward_year"].dropna().tolist() == wanted
 
 
 HERE = pd.DataFrame({"lsoa": ["a", "b", "c"], "vintage": 2011})

@@ -34,6 +34,8 @@ class Column:
     maximum: float | None = None
     optional: bool = False
     """Whether cells may be empty (the column itself must be there)."""
+    may_be_absent: bool = False
+    """Whether the column itself may be left out; its cells are then missing. Such a column is ``optional`` too."""
     unique: bool = False
     area: Literal["oa", "neighbourhood", "ward", "any"] | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
@@ -61,6 +63,8 @@ class Column:
         if self.area:
             parts.append("an area code of the look-up" if self.area == "any" else f"a {self.area} of the look-up")
         parts.append("may be empty" if self.optional else "never empty")
+        if self.may_be_absent:
+            parts.append("the column may be left out")
         return "; ".join(parts)
 
 

@@ -138,6 +138,9 @@ def parse(contract: Contract, frame: pd.DataFrame, path: Path) -> tuple[pd.DataF
     told: set[Cell] = set()
     typed = {}
     for column in contract.columns:
+        if column.name not in frame.columns and column.may_be_absent:
+            typed[column.name], _ = _typed(column, pd.Series(None, index=frame.index, dtype=object))
+            continue
         if column.name not in frame.columns:
             near = difflib.get_close_matches(column.name, list(frame.columns), n=1)
             hint = f"rename `{near[0]}`" if near else f"add it ({column.meaning})"

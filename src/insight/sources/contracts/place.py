@@ -8,6 +8,10 @@ LEVELS = ("oa", "lsoa", "neighbourhood", "ward", "borough")
 BARRIER_KINDS = ("road", "rail", "river", "canal", "park", "hill", "bus_route")
 ROLES = ("barrier", "crossing")
 EARLIEST, LATEST = 1991, 2100
+SHAPE_FILES = (
+    "GeoPackage, GeoJSON, shapefile, or a shapefile in a zip; in any coordinate reference system that the file states. "
+    "All of it is brought to the British National Grid (EPSG:27700)."
+)
 ACCOMMODATION = ("detached", "semi_detached", "terraced", "flat")
 TENURE = ("owned", "social_rented", "private_rented")
 HOUSING_WORDS = {
@@ -31,7 +35,8 @@ VINTAGE = Column(
 CONTRACTS = {
     "boundaries": Contract(
         input="boundaries",
-        describes="Outlines of areas at one or more levels; outlines of one level share their borders exactly.",
+        describes="Outlines of areas at one or more levels; outlines of one level share their borders exactly. "
+        + SHAPE_FILES,
         columns=(
             Column(name="level", type="text", meaning="what kind of area", allowed=LEVELS),
             Column(name="code", type="text", meaning="code of the area, as in the look-up"),
@@ -62,6 +67,15 @@ CONTRACTS = {
             Column(name="persons", type="integer", meaning="residents", minimum=0),
             Column(name="children_0_4", type="integer", meaning="residents aged 0 to 4", minimum=0),
             VINTAGE,
+            Column(
+                name="ward_year",
+                type="integer",
+                meaning="year of the ward codes; ward outlines of another year are then refused",
+                minimum=EARLIEST,
+                maximum=LATEST,
+                optional=True,
+                may_be_absent=True,
+            ),
         ),
         rules=(
             FrameRule(
@@ -81,7 +95,7 @@ CONTRACTS = {
     ),
     "barriers": Contract(
         input="barriers",
-        describes="What keeps neighbours apart (lines), and where it can be crossed on foot (points).",
+        describes="What keeps neighbours apart (lines), and where it can be crossed on foot (points). " + SHAPE_FILES,
         columns=(
             Column(name="feature", type="text", meaning="code of the line or point", unique=True),
             Column(name="role", type="text", meaning="a barrier or a place to cross one", allowed=ROLES),
@@ -94,7 +108,7 @@ CONTRACTS = {
     ),
     "places": Contract(
         input="places",
-        describes="Places that families use or might use: centres, clinics, libraries, shops, parks.",
+        describes="Places that families use or might use: centres, clinics, libraries, shops, parks. " + SHAPE_FILES,
         columns=(
             Column(name="place", type="text", meaning="code of the place", unique=True),
             Column(name="name", type="text", meaning="name of the place"),

@@ -88,6 +88,13 @@ CONTRACTS = {
                 allowed=STATUSES,
                 optional=True,
             ),
+            Column(
+                name="vintage",
+                type="integer",
+                meaning="census year of output area codes; empty for wards and wider areas",
+                optional=True,
+                may_be_absent=True,
+            ),
         ),
         key=("indicator", "area", "period", "definition_version"),
         rules=(

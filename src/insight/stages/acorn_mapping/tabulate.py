@@ -87,7 +87,8 @@ def hidden_both_ways(
 
 def _against_rest(found: Segments, places: pd.Series, params: Params) -> pd.DataFrame:
     """Return categories by place (by output area) against all other homes of the borough; ``place`` first."""
-    everywhere = found.cells.dropna(subset=["ward"]).groupby("category")["households"].sum().reindex(list(found.codes.names), fill_value=0)
+    homes = found.cells.dropna(subset=["ward"]).groupby("category")["households"].sum()
+    everywhere = homes.reindex(list(found.codes.names), fill_value=0)
     cells = found.cells.assign(place=found.cells["oa"].map(places))
     table = cells.pivot_table(index="place", columns="category", values="households", aggfunc="sum", fill_value=0)
     parts = []

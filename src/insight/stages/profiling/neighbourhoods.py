@@ -133,10 +133,12 @@ def studied(inputs: Inputs, params: Params) -> tuple[gpd.GeoDataFrame, tuple[str
 
     A feature that is the same everywhere, or missing, is left out.
     """
+    import geopandas as gpd
+
     outlines, lookup = inputs.table("boundaries"), inputs.table("lookup")
-    oas = outlines.loc[outlines["level"] == "oa", ["code", "geometry"]]
-    known = lookup[lookup["ward"].isin(params.neighbourhoods_by_ward)]
-    areas = oas.merge(known, left_on="code", right_on="oa", validate="one_to_one").sort_values("oa", ignore_index=True)
+    oas = outlines.loc[outlines["level"] == "oa", ["code", "vintage", "geometry"]].rename(columns={"code": "oa"})
+    known = lookup[lookup["ward"].isin(params.neighbourhoods_by_ward)].sort_values("oa", ignore_index=True)
+    areas = gpd.GeoDataFrame(joined(known, oas, on="oa", what="boundaries"), geometry="geometry", crs=outlines.crs)
     density = np.log1p(areas["persons"] / (areas.geometry.to_crs(27700).area / HECTARE_M2))
     features = pd.concat(
         [housing(inputs, areas["oa"]), _amenities(inputs, params, areas["oa"]), density.rename(DENSITY)], axis=1
