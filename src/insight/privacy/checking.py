@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from insight import paths
 from insight.catalogue import BY_NAME, CATALOGUE
@@ -13,10 +13,14 @@ from insight.params import LoadedParams
 from insight.privacy import register
 from insight.privacy.pseudonyms import find_key
 from insight.sources.mapping.model import file_of, of_council
+from insight.sources.outlines import year_problems
 from insight.sources.reading import area_codes, read_input, read_told
 from insight.sources.segmentation import open_table
 from insight.sources.standing import of_file, weakest
 from insight.sources.untidy.changes import lines
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LINKED = ("records_childrens_centre", "records_library", "records_benefits", "records_health_visiting")
 """Inputs whose rows are written as pseudonyms."""
@@ -39,15 +43,26 @@ class Checked:
     """What was changed on reading the file."""
 
 
-def _areas(loaded: LoadedParams) -> dict[str, set[str]] | None:
+def _lookup(loaded: LoadedParams) -> pd.DataFrame | None:
     path = loaded.input_path("lookup")
     if path is None:
         return None
     try:
-        return area_codes(read_input("lookup", path, mapping=of_council(loaded, "lookup")))
+        return read_input("lookup", path, mapping=of_council(loaded, "lookup"))
     except (InputError, ParamsError):
         # told where the look-up itself is checked
         return None
+
+
+def _require_years(
+    loaded: LoadedParams, name: str, frame: pd.DataFrame, path: Path, lookup: pd.DataFrame | None
+) -> None:
+    """Refuse areas of another year than the look-up's."""
+    lookup_file = loaded.input_path("lookup")
+    if lookup is None or lookup_file is None:
+        return
+    if problems := year_problems(name, frame, path, lookup=lookup, lookup_file=lookup_file):
+        raise InputError(problems)
 
 
 def _of_mapping(loaded: LoadedParams, name: str, error: ParamsError) -> list[Problem]:
@@ -78,7 +93,8 @@ def check_inputs(loaded: LoadedParams) -> list[Checked]:
 
     Inputs that are ``not_supplied`` though a file of the expected name lies in ``data/<council>/`` get a hint.
     """
-    areas = _areas(loaded)
+    lookup = _lookup(loaded)
+    areas = None if lookup is None else area_codes(lookup)
     found = []
     for kind in CATALOGUE:
         path = loaded.input_path(kind.name)
@@ -96,6 +112,7 @@ def check_inputs(loaded: LoadedParams) -> list[Checked]:
             else:
                 reading = read_told(kind.name, path, areas=areas, mapping=of_council(loaded, kind.name))
                 rows, changed = len(reading.frame), lines(reading.changes)
+                _require_years(loaded, kind.name, reading.frame, path, lookup)
         except InputError as error:
             found.append(Checked(**about, state="problems", problems=error.problems))
         except ParamsError as error:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from insight import atomic, paths
 from insight.catalogue import BY_NAME
@@ -19,7 +19,7 @@ from insight.privacy.disclosure import log
 from insight.privacy.protected import Protected
 from insight.sources.mapping.model import Mapping as ColumnMapping
 from insight.sources.mapping.model import of_council as of_mapping
-from insight.sources.outlines import table_vintage_problems, vintage_problems
+from insight.sources.outlines import YEARS_MATTER, year_problems
 from insight.sources.reading import area_codes, read_input, read_told
 from insight.sources.segmentation import open_table
 from insight.sources.standing import Standing, of_file, weakest
@@ -27,9 +27,6 @@ from insight.sources.untidy.changes import lines
 
 if TYPE_CHECKING:
     import pandas as pd
-
-OF_ONE_VINTAGE = ("indicators", "area_housing")
-"""Tables of the council's own areas that state their census year; outlines and classes have checks of their own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +94,18 @@ def _record(changed: Mapping[str, list[str]]) -> None:
     atomic.write_json(file, {**before, **changed})
 
 
+def _of_other_years(
+    frames: Mapping[str, Any], files: Mapping[str, Path], lookup: pd.DataFrame | None, lookup_file: Path | None
+) -> list[Problem]:
+    """Return the problems of inputs whose areas are of another year than the look-up's."""
+    if lookup is None or lookup_file is None:
+        return []
+    found: list[Problem] = []
+    for name in sorted(YEARS_MATTER & set(frames)):
+        found += year_problems(name, frames[name], files[name], lookup=lookup, lookup_file=lookup_file)
+    return found
+
+
 def load_inputs(
     council: str, required: Sequence[str], *, optional: Sequence[str] = (), loaded: LoadedParams | None = None
 ) -> Inputs:
@@ -149,11 +158,7 @@ def load_inputs(
         standings[name], files[name] = standing, path
         if said:
             changed[name] = said
-    if "boundaries" in frames and lookup is not None and lookup_path is not None:
-        problems += vintage_problems(lookup, frames["boundaries"], files["boundaries"], lookup_path)
-    for name in OF_ONE_VINTAGE:
-        if lookup is not None and name in frames:
-            problems += table_vintage_problems(lookup, frames[name], files[name])
+    problems += _of_other_years(frames, files, lookup, lookup_path)
     if problems:
         raise InputError(problems)
     _record(changed)

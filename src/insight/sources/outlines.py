@@ -36,7 +36,9 @@ GRID_M = (0.0, 0.0, 700_000.0, 1_300_000.0)
 """The extent of the British National Grid, in metres."""
 LEAST_M2 = 1.0
 KM_M = 1e3
-WARD_YEAR = "ward_year"
+WARD_YEAR, OUTLINES = "ward_year", "boundaries"
+YEARS_MATTER = {OUTLINES, "indicators", "area_housing"}
+"""Inputs about the council's own areas that state their year; classes of areas have a check of their own."""
 WHOLE_LEVELS = ("oa", "lsoa", "ward")
 """Levels whose areas cover a council in one piece."""
 AREA_SLACK = 0.01
@@ -314,3 +316,12 @@ def table_vintage_problems(lookup: pd.DataFrame, table: pd.DataFrame, file: Path
     rule = f"areas must be of the look-up's vintage ({_listed(sorted(wanted))})"
     fix = "bring it over by the official look-up between the two years, or take the table of that year"
     return [_problem(file, rule, fix, found=_listed(sorted(odd)))]
+
+
+def year_problems(
+    name: str, table: pd.DataFrame, file: Path, *, lookup: pd.DataFrame, lookup_file: Path
+) -> list[Problem]:
+    """Return what is wrong with the years of an input's areas; inputs that state none are not judged."""
+    if name == OUTLINES:
+        return vintage_problems(lookup, table, file, lookup_file)
+    return table_vintage_problems(lookup, table, file) if name in YEARS_MATTER else []

@@ -88,8 +88,17 @@ def _rows_of(frame: pd.DataFrame, place: Place) -> pd.DataFrame:
         is_own |= frame[name].isin([place.code, place.name])
     if is_long:
         is_own &= frame["level"] == "neighbourhood"
-    about = [name for name in (*keys, "level", "ward", "ward_name", "name") if name in frame.columns]
-    return frame[is_own].drop(columns=about)
+    spare = [name.removesuffix("_name") for name in frame.columns if name.endswith("_name")]
+    about = {name for name in (*keys, *spare, "level", "ward", "ward_name", "name") if name in frame.columns}
+    return frame[is_own].drop(columns=sorted(about))
+
+
+def _formats(frame: pd.DataFrame) -> dict[str, str]:
+    """Return how shares are printed; limits are those of a share where the table has one."""
+    shares = [name for name in frame.columns if "share" in name or name in {"reach", "difference"}]
+    limits = [name for name in ("lower", "upper") if shares and name in frame.columns]
+    numeric = frame.select_dtypes("number").columns
+    return {name: "{:.1%}" for name in (*shares, *limits) if name in numeric}
 
 
 def _tables(run: Run, stage: Declaration) -> Iterator[tuple[str, str, pd.DataFrame]]:
@@ -119,6 +128,7 @@ def _part(run: Run, stage: Declaration, place: Place) -> str:
             source=f"{stage.title}, tables/{name}.csv",
             n=len(own),
             standing=standing,
+            formats=_formats(own),
         )
         parts.append(made.html())
     return "\n".join(parts)
