@@ -201,7 +201,13 @@ def _rows_at(flags: pd.Series) -> list[str]:
 
 def _first_cells(frame: pd.DataFrame) -> pd.Series:
     """Return the first cell of each row that is not blank."""
-    return frame.replace("", None).bfill(axis=1).iloc[:, 0].fillna("")
+    first = frame.iloc[:, 0]
+    for name in frame.columns[1:]:
+        blank = first == ""
+        if not blank.any():
+            break
+        first = first.mask(blank, frame[name])
+    return first
 
 
 def _after_last_record(frame: pd.DataFrame) -> pd.Series:
