@@ -13,7 +13,7 @@ def neighbourhoods():
     return tuple(sorted(f"neighbourhood-{code.replace('_', '-')}" for code in codes))
 
 
-ABOUT = ("contents", "logs", "methods", "glossary", "provenance", "search")
+ABOUT = ("contents", "logs", "privacy", "methods", "glossary", "provenance", "search")
 PAGES = ("index", "findings", "figures", *STAGES, *neighbourhoods(), *ABOUT)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ DECIMALS_BELOW_ONE, DECIMALS, WHOLE_FROM = 3, 2, 1000
 def heading(column: object) -> str:
     """Return a column name as a reader sees it."""
     words = " ".join(ACRONYMS.get(word, word) for word in str(column).replace("_", " ").split())
+    words = re.sub(r"\b(\d+) (\d+)\b", r"\1-\2", words)
     for unit, shown in ((" pct", " (%)"), (" gbp", " (£)"), (" years", " (years)")):
         if words.endswith(unit):
             words = words.removesuffix(unit) + shown

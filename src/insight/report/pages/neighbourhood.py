@@ -17,6 +17,7 @@ from insight.display.figure import Figure
 from insight.display.table import Table
 from insight.params import STAGES
 from insight.report.page import Page, Run, plain_page
+from insight.report.parts import words
 from insight.report.rendering import text
 from insight.report.standing import of_stage
 from insight.sources.standing import Standing
@@ -124,7 +125,7 @@ def _part(run: Run, stage: Declaration, place: Place) -> str:
             own.dropna(axis="columns", how="all"),
             name=f"{stage.name.replace('_', '-')}-{name.replace('_', '-')}",
             title=title,
-            caption=f"Rows of {place.name} in the table `{name}` of {stage.title}; intervals are 95 % limits.",
+            caption=f"Rows of {place.name} in {stage.title}, table {words(name)}; intervals are 95 % limits.",
             source=f"{stage.title}, tables/{name}.csv",
             n=len(own),
             standing=standing,
