@@ -33,13 +33,16 @@ def specification(
     """
     ordered = frame.sort_values(estimate, kind="stable", ignore_index=True)
     levels = [(name, level) for name in choices for level in dict.fromkeys(ordered[name])]
-    fig, below = _axes(TOP + len(levels) * ROW * BAND + 0.6, width=WIDTH)
+    rows = len(levels) * ROW * BAND
+    fig, alone = _axes(TOP + rows + 0.6, width=WIDTH)
+    alone.remove()
+    above, below = fig.subplots(2, 1, sharex=True, height_ratios=(TOP, rows))
+    for axes in (above, below):
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.tick_params(length=0)
     below.set_ylim(len(levels) - 0.5, -0.5)
     below.set_yticks(range(len(levels)), [f"{name}: {level}" for name, level in levels], fontsize=8)
     below.set_xticks([])
-    above = below.inset_axes((0, 1.04, 1, TOP / (len(levels) * ROW * BAND)), sharex=below)
-    for side in ("top", "right"):
-        above.spines[side].set_visible(False)
     above.axhline(0, color=palette.INK, linewidth=1, linestyle=(0, (4, 3)))
     for number, (words, own) in enumerate(
         (("holds", ordered[ordered[held]]), ("does not hold", ordered[~ordered[held]]))
@@ -51,7 +54,7 @@ def specification(
         for place, (name, level) in enumerate(levels):
             made = own.index[own[name] == level]
             below.plot(made, [place] * len(made), palette.marker(number), color=colour, markersize=3)
-    above.tick_params(labelbottom=False, length=0)
+    above.tick_params(labelbottom=False)
     above.set_ylabel(y_label, fontsize=8)
     above.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
     _legend(above, columns=2)

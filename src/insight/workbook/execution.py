@@ -208,6 +208,9 @@ def _scrub(path: Path) -> dict[str, float]:
     for cell in notebook.cells:
         seconds[cell.id] = float(cell.metadata.pop("papermill", {}).get("duration") or 0)
         cell.metadata.pop("execution", None)
+        for one in cell.get("outputs", []):
+            if one.output_type == "stream":
+                one.text = one.text.replace(f"{paths.root()}/", "")
     notebook.metadata.pop("papermill", None)
     nbformat.write(notebook, path)
     return {name: round(value, 3) for name, value in seconds.items() if value}

@@ -264,7 +264,8 @@ def run(loaded: LoadedParams, options: Options, progress: Progress) -> Result:
         known = record.read(loaded)
         chosen = registry.chosen(options.stages, among=loaded.stages)
         progress.plan(len(chosen))
-        for wave in _waves(chosen, dict(registry.stages())):
+        together = options.jobs > 1 and not options.strict
+        for wave in _waves(chosen, dict(registry.stages())) if together else [[name] for name in chosen]:
             if not result.failures or options.keep_going:
                 _run_wave(wave, known, result, options, progress)
         if result.outcomes or not (paths.build_dir(loaded.council.slug) / "figures.json").exists():
