@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from insight.methods.estimate import Estimate
+from insight.methods.segregation import segregation
 from insight.methods.spatial import contiguity, join_count
 from insight.published.findings import Tested
 from insight.published.replication.setting import Setting, slug
 from insight.sources.standing import OPEN
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SOCIAL = "social_rented"
 RIVALS = ("owned", "shared_ownership", "private_rented", "rent_free")
@@ -43,14 +49,32 @@ def social_rent_predominant(setting: Setting, ward: str) -> Tested:
     return Tested(parts=(estimate,), standing=OPEN, note=note)
 
 
+def _spread(classes: pd.Series, zones: pd.Series) -> Estimate:
+    """Return the dissimilarity of classes over zones minus that of whole output areas allocated at random."""
+    import pandas as pd
+
+    marks = pd.get_dummies(classes, dtype=float)
+    found = segregation(
+        marks.to_numpy(), zones.reindex(marks.index).tolist(), categories=list(marks.columns), seed=SEED
+    )
+    return Estimate(
+        estimate=found.dissimilarity - found.random,
+        lower=found.dissimilarity - found.usual_high,
+        upper=found.dissimilarity - found.usual_low,
+        n=found.units,
+        method=f"dissimilarity of output areas over {found.zones} LSOAs minus that of areas allocated at random",
+    )
+
+
 def households_clumped(setting: Setting, _: str) -> Tested:
-    """Return joins of neighbouring output areas of one supergroup over the joins of shuffled labels."""
-    codes = setting.of_district("oa_lookup_2011")["oa"]
+    """Return joins of like neighbours over those of shuffled labels, and dissimilarity above random allocation."""
+    lookup = setting.of_district("oa_lookup_2011").drop_duplicates("oa").set_index("oa")
     outlines = setting.tables.table("oa_outlines_2011")
-    here = outlines[outlines["oa"].isin(codes)].drop_duplicates("oa")
+    here = outlines[outlines["oa"].isin(lookup.index)].drop_duplicates("oa")
     near = contiguity(here, code="oa", is_corner_enough=True)
     classes = setting.tables.table("output_area_classes").set_index("oa")["subgroup"].str[0]
-    found = join_count(classes.reindex(list(near.areas)).tolist(), near.pairs, seed=SEED)
+    own = classes.reindex(list(near.areas))
+    found = join_count(own.tolist(), near.pairs, seed=SEED)
     words = f"joins of like output areas over joins when labels are shuffled ({found.permutations} times, seed {SEED})"
     estimate = Estimate(
         estimate=found.ratio,
@@ -64,4 +88,4 @@ def households_clumped(setting: Setting, _: str) -> Tested:
         f"no crosswalk: {found.joins:,} of {found.pairs:,} neighbouring pairs are alike, {found.expected:.0f} at "
         f"random (p = {found.p:.3f})."
     )
-    return Tested(parts=(estimate,), standing=OPEN, note=note)
+    return Tested(parts=(estimate, _spread(own, lookup["lsoa"])), standing=OPEN, note=note)
