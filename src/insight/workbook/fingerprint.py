@@ -10,12 +10,13 @@ import ast
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from insight import paths
+from insight import atomic, paths
 from insight.errors import InsightError
 from insight.params import LoadedParams
 from insight.published import ledger
@@ -63,10 +64,32 @@ def notebook_digest(path: Path) -> str:
     )
 
 
+TREES = Path(__file__).parent / "__pycache__" / "trees.json"
+"""Digests of syntax trees by content of the file, kept beside Python's bytecode: parsing is most of an idle run."""
+
+
+@cache
+def _known_trees() -> dict[str, str]:
+    try:
+        return dict(json.loads(TREES.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _keep_trees() -> None:
+    if not sys.dont_write_bytecode:
+        with suppress(OSError):
+            atomic.write_json(TREES, _known_trees())
+
+
 @cache
 def _tree(path: Path) -> str:
-    text = path.read_text(encoding="utf-8")
-    return sha256(ast.dump(ast.parse(text)).encode()).hexdigest()[:16]
+    content = f"{sys.version_info.major}.{sys.version_info.minor} {file_digest(path)}"
+    known = _known_trees()
+    if content not in known:
+        text = path.read_text(encoding="utf-8")
+        known[content] = sha256(ast.dump(ast.parse(text)).encode()).hexdigest()[:16]
+    return known[content]
 
 
 def package_files(stage: str) -> list[Path]:
@@ -89,7 +112,11 @@ def package_digest(stage: str, folder: Path | None = None) -> str:
     ``folder`` holds the code of a stage outside this package, which counts too.
     """
     files = package_files(stage) + (sorted(folder.rglob("*.py")) if folder is not None else [])
-    return digest([(path.name, _tree(path) if path.suffix == ".py" else file_digest(path)) for path in files])
+    before = len(_known_trees())
+    found = digest([(path.name, _tree(path) if path.suffix == ".py" else file_digest(path)) for path in files])
+    if len(_known_trees()) > before:
+        _keep_trees()
+    return found
 
 
 def _folder(folder: Path) -> str:
