@@ -123,7 +123,7 @@ def load_inputs(
             register does not allow.
     """
     loaded = loaded or of_council(council)
-    log.begin(loaded.disclosure)
+    log.begin(loaded.disclosure, ledger=loaded.ledger)
     missing = [name for name in required if loaded.input_path(name) is None]
     if missing:
         expected = ", ".join(f"data/{council}/{BY_NAME[name].file}" for name in missing)

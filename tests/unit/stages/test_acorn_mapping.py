@@ -216,16 +216,6 @@ def test_cluster_limits_cover_the_truth():
     assert 0.91 <= hits / 300 <= 0.985
 
 
-def test_small_cells_cannot_be_found_by_subtraction():
-    frame = pd.DataFrame(
-        {"ward": list("aaabbbccc"), "category": list("xyz") * 3, "n": [2, 40, 50, 60, 70, 80, 20, 90, 95]}
-    )
-    hidden = tabulate.hidden_both_ways(frame, "n", ("ward", "category"), threshold=5)
-    assert hidden[0]
-    for key in ("ward", "category"):
-        assert set(hidden.groupby(frame[key]).sum()) <= {0, 2, 3}
-
-
 def test_no_saved_table_shows_small_counts_or_households(given, results):
     stage.save(given, results)
     for name in ("wards", "types", "digital", "channels", "tenure"):

@@ -12,6 +12,7 @@ from insight.privacy.disclosure.magnitude import is_dominated
 from insight.privacy.disclosure.markers import CONFIDENTIAL, STATUS, mark, meaning
 from insight.privacy.disclosure.policies import POLICIES, Policy, policy_of
 from insight.privacy.disclosure.secondary import Choice, choose
+from insight.privacy.disclosure.two_way import suppress_both_ways
 
 __all__ = [
     "CONFIDENTIAL",
@@ -32,4 +33,5 @@ __all__ = [
     "refuse_people",
     "release",
     "suppress",
+    "suppress_both_ways",
 ]

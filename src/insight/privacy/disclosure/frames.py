@@ -120,7 +120,7 @@ def _editions(frame: pd.DataFrame, within: Sequence[str], editions: str | None, 
     return np.asarray(frame.groupby([*within, *cell], sort=False, dropna=False).ngroup())
 
 
-def _rounded(frame: pd.DataFrame, counts: Sequence[str], also: Sequence[str], base: str | None, step: int) -> None:
+def rounded(frame: pd.DataFrame, counts: Sequence[str], also: Sequence[str], base: str | None, step: int) -> None:
     """Round counts, and shares onto the grid that rounded counts give, in place."""
     first = frame[counts[0]].astype(float)
     shares = [name for name in also if pd.api.types.is_numeric_dtype(frame[name])]
@@ -156,7 +156,8 @@ def suppress(
         within: columns that name groups whose total is shown; rows of a group are chosen so that no subtraction tells
             a small count within the policy's protection.
         base: column of the totals that each count is a part of, which stay shown; a small rest is then hidden too.
-        published: column of flags of rows that the case study printed: they stay.
+        published: column of flags of further rows that were printed; those that the council's ledger names stay without
+            it (:mod:`insight.privacy.disclosure.printed`).
         editions: column that names editions of one table which count nearly the same people, such as thresholds of
             linkage: they are one system, and a cell hidden in one is hidden in all.
         cell: columns that with ``within`` name a cell across its editions.
@@ -173,7 +174,9 @@ def suppress(
         given = np.column_stack([given, whole - given.sum(axis=1)])
     is_known = ~np.isnan(given).any(axis=1)
     given = np.where(is_known[:, None], given, 0.0)
-    is_open = shown[published].to_numpy(dtype=bool) if published else np.zeros(len(shown), dtype=bool)
+    is_open = log.already_published(shown)
+    if published:
+        is_open |= shown[published].to_numpy(dtype=bool)
     small = _small(given, whole, policy) & (is_known & ~is_open)[:, None]
     hidden, choices = np.zeros(len(shown), dtype=bool), []
     unit = _editions(shown, within, editions, cell)
@@ -202,16 +205,16 @@ def suppress(
         status = np.where(~hidden & (whole < policy.flag_base), UNRELIABLE, status)
     shown[STATUS] = status
     if policy.round_base:
-        _rounded(shown, counts, also, base, policy.round_base)
+        rounded(shown, counts, also, base, policy.round_base)
     for column in (*counts, *also):
         shown[column] = shown[column].astype("float64").mask(hidden)
-    entry = _entry(policy, counts, within, small.any(axis=1), hidden, choices, int(is_open.sum()))
+    entry = entry_of(policy, counts, within, small.any(axis=1), hidden, choices, int(is_open.sum()))
     log.record(entry)
     shown.attrs[log.ATTRIBUTE] = entry.as_dict()
     return shown
 
 
-def _entry(
+def entry_of(
     policy: Policy,
     counts: Sequence[str],
     within: Sequence[str],
@@ -220,6 +223,7 @@ def _entry(
     choices: Sequence[Choice],
     published: int,
 ) -> log.Entry:
+    """Return what the log says of one table: never a hidden number."""
     widths = [width for one in choices for width in one.audit.width[one.small & one.hidden]]
     finite = [float(width) for width in widths if np.isfinite(width)]
     return log.Entry(

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from insight.errors import DisclosureError
 from insight.params import Disclosure
+from insight.privacy.disclosure import printed as prints
 from insight.privacy.disclosure.policies import POLICIES, Policy, policy_of
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 ATTRIBUTE = "disclosure"
@@ -46,17 +48,30 @@ class Session:
     """The policy of the council whose stage runs, and what was done so far."""
 
     policy: Policy
+    printed: tuple[prints.PrintedCell, ...] = ()
+    """Cells that the council's publication printed."""
     entries: list[Entry] = field(default_factory=list)
 
 
 _SESSION: ContextVar[Session | None] = ContextVar("disclosure", default=None)
 
 
-def begin(disclosure: Disclosure) -> Session:
-    """Start a stage under a council's policy; called where inputs are loaded, so no stage can forget it."""
-    session = Session(policy=policy_of(disclosure))
+def begin(disclosure: Disclosure, *, ledger: str | None = None) -> Session:
+    """Start a stage under a council's policy; called where inputs are loaded, so no stage can forget it.
+
+    Args:
+        disclosure: the council's choice of policy.
+        ledger: its publication, whose printed cells stay.
+    """
+    session = Session(policy=policy_of(disclosure), printed=() if ledger is None else prints.of_ledger(ledger))
     _SESSION.set(session)
     return session
+
+
+def already_published(frame: pd.DataFrame) -> np.ndarray:
+    """Return which rows of a table the council's publication printed, with the very value that they hold."""
+    session = _SESSION.get()
+    return prints.flags(frame, () if session is None else session.printed)
 
 
 def policy_for(threshold: int) -> Policy:

@@ -32,7 +32,7 @@ def _treated(run: Run) -> tuple[Rows, dict[str, str]]:
                 "small numbers hidden": one["small"],
                 "hidden to protect them": one["secondary"],
                 "narrowest range": "none hidden in a sum" if one["narrowest"] is None else f"{one['narrowest']:.0f}",
-                "printed already": one["published"],
+                "already published": one["published"],
                 "not protected": one["unprotected"],
             }
             for one in told["tables"]
@@ -66,7 +66,8 @@ def privacy_page(run: Run) -> str:
             name="disclosure",
             title="What disclosure control did, table by table",
             caption="The narrowest range is how closely a hidden number can be told by whoever has all that is shown. "
-            "No hidden number is given here.",
+            "No hidden number is given here. Already published: cells that the case study printed with that value; "
+            "they stay, and protect nothing.",
             source=LOG,
         )
     )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from insight.methods.composition import representation
-from insight.privacy.disclosure import CONFIDENTIAL, STATUS, suppress
+from insight.privacy.disclosure import CONFIDENTIAL, STATUS, suppress, suppress_both_ways
 from insight.stages.acorn_mapping.clusters import share
 from insight.stages.acorn_mapping.declaration import Params
 from insight.stages.acorn_mapping.homes import TENURES, Homes
@@ -63,28 +63,6 @@ def shares(found: Segments, params: Params) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).drop(columns=["difference_low", "difference_high"])
 
 
-def hidden_both_ways(
-    frame: pd.DataFrame, count: str, keys: Sequence[str], *, threshold: int, also: pd.Series | None = None
-) -> pd.Series:
-    """Return which cells of a two-way table to hide so that neither row nor column totals give one away.
-
-    ``also`` flags cells that are hidden whatever they hold.
-    """
-    hidden = frame[count].between(1, threshold - 1)
-    if also is not None:
-        hidden |= also
-    changed = bool(hidden.any())
-    while changed:
-        changed = False
-        for key in keys:
-            for _, cells in frame.groupby(key, sort=False, observed=True):
-                rest = cells.loc[~hidden[cells.index] & (cells[count] > 0), count]
-                if hidden[cells.index].sum() == 1 and len(rest):
-                    hidden[rest.idxmin()] = True
-                    changed = True
-    return hidden
-
-
 def _against_rest(found: Segments, places: pd.Series, params: Params) -> pd.DataFrame:
     """Return categories by place (by output area) against all other homes of the borough; ``place`` first."""
     homes = found.cells.dropna(subset=["ward"]).groupby("category")["households"].sum()
@@ -114,12 +92,15 @@ def _against_rest(found: Segments, places: pd.Series, params: Params) -> pd.Data
     return frame[["place", "category", "category_name", *PLACE_KEPT]]
 
 
-def _blanked(frame: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
-    frame[STATUS] = hidden.map({True: CONFIDENTIAL, False: ""})
-    for column in PLACE_KEPT[:-1]:
-        frame[column] = frame[column].astype("float64").mask(hidden)
-    frame["stands"] = frame["stands"].mask(hidden, "not shown")
-    return frame
+def _shown(
+    frame: pd.DataFrame, keys: Sequence[str], *, threshold: int, forced: pd.Series | None = None
+) -> pd.DataFrame:
+    """Hide small cells of places by category and what gives them away; where a cell stands goes with it."""
+    found = suppress_both_ways(
+        frame, "households", keys=keys, threshold=threshold, also=PLACE_KEPT[1:-1], forced=forced
+    )
+    found["stands"] = found["stands"].mask(found[STATUS] == CONFIDENTIAL, "not shown")
+    return found
 
 
 def wards(found: Segments, lookup: pd.DataFrame, params: Params, *, threshold: int) -> pd.DataFrame:
@@ -127,7 +108,7 @@ def wards(found: Segments, lookup: pd.DataFrame, params: Params, *, threshold: i
     names = lookup.drop_duplicates("ward").set_index("ward")["ward_name"]
     frame = _against_rest(found, lookup.set_index("oa")["ward"], params).rename(columns={"place": "ward"})
     frame.insert(1, "ward_name", frame["ward"].map(names))
-    return _blanked(frame, hidden_both_ways(frame, "households", ("ward", "category"), threshold=threshold))
+    return _shown(frame, ("ward", "category"), threshold=threshold)
 
 
 def neighbourhoods(
@@ -148,8 +129,7 @@ def neighbourhoods(
     closed = set(zip(shut["ward"], shut["category"], strict=True))
     in_ward = frame.assign(cell=[f"{ward} {category}" for ward, category in cell])
     also = pd.Series([one in closed for one in cell], index=frame.index, dtype=bool)
-    hidden = hidden_both_ways(in_ward, "households", ("neighbourhood", "cell"), threshold=threshold, also=also)
-    return _blanked(frame, hidden)
+    return _shown(in_ward, ("neighbourhood", "cell"), threshold=threshold, forced=also).drop(columns="cell")
 
 
 def types(found: Segments, *, threshold: int) -> pd.DataFrame:
