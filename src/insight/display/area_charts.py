@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from insight.display import palette
 from insight.display.charts import WIDTH, _axes, _groups, _legend, _rows, _scale
 from insight.display.html import is_missing
+from insight.display.missing import reasons, words
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -42,7 +43,6 @@ MARKS: Mapping[str, Mark] = {
     "Not compared": Mark(letter="-", marker="x", colour=palette.NO_DATA),
 }
 """Marks of comparisons; names are those that readers of profiles know."""
-HIDDEN = "[c]"
 RUG_CELL, RUG_LABELS = 0.36, 3.4
 SPINE_ROW = 0.36
 EDGE = 1.0
@@ -97,9 +97,10 @@ def spine(
     """
     fig, axes = _axes(len(frame) * SPINE_ROW + 1.4, width=WIDTH + 1.2)
     axes.axvline(0, color=palette.INK, linewidth=1.2)
+    whys = reasons(frame, value)
     for place, row in enumerate(frame.to_dict("records")):
         scale = _spine_row(axes, place, row, sign=-1.0 if row[is_lower_better] else 1.0)
-        shown = HIDDEN if is_missing(row[value]) else str(row[text])
+        shown = whys[place] if is_missing(row[value]) else str(row[text])
         axes.annotate(shown, (1.02, place), xycoords=("axes fraction", "data"), va="center", fontsize=8)
         if scale is None or is_missing(row[value]):
             continue
@@ -134,12 +135,13 @@ def tartan_rug(
     """
     rows, areas = list(dict.fromkeys(frame[row])), list(columns) or list(dict.fromkeys(frame[column]))
     fig, axes = _axes(len(rows) * 0.3 + 2.4, width=RUG_LABELS + RUG_CELL * len(areas))
-    for cell in frame.to_dict("records"):
+    whys = reasons(frame, category)
+    for cell, why in zip(frame.to_dict("records"), whys, strict=True):
         across, down = areas.index(cell[column]), rows.index(cell[row])
         is_hidden = is_missing(cell[category])
         mark = _mark(cell[category])
         axes.barh(down, 0.94, left=across - 0.47, height=0.9, color=palette.NO_DATA if is_hidden else mark.colour)
-        text = "c" if is_hidden else mark.letter + ("*" if clear and cell[clear] else "")
+        text = why if is_hidden else mark.letter + ("*" if clear and cell[clear] else "")
         ink = palette.INK if is_hidden else palette.ink_on(mark.colour)
         axes.text(across, down, text, ha="center", va="center", fontsize=7, color=ink)
     axes.set_xticks(range(len(areas)), [textwrap.shorten(str(name), 28) for name in areas], rotation=90, fontsize=8)
@@ -149,8 +151,14 @@ def tartan_rug(
     axes.tick_params(axis="y", labelsize=8)
     axes.spines["bottom"].set_visible(False)
     key = "   ".join(f"{MARKS[name].letter} {name}" for name in MARKS if name in set(frame[category].dropna()))
-    axes.set_xlabel(key + ("   * also at 99.8 %" if clear else "") + "   c not shown", fontsize=8)
+    axes.set_xlabel(key + ("   * also at 99.8 %" if clear else "") + _told(frame[category], whys), fontsize=8)
     return fig
+
+
+def _told(values: pd.Series, whys: Sequence[str]) -> str:
+    """Return the key to the marks of cells without a comparison."""
+    used = dict.fromkeys(why for value, why in zip(values, whys, strict=True) if is_missing(value))
+    return "".join(f"   {words(why)}" for why in used)
 
 
 def funnel(

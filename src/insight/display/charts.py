@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from insight.display import palette
-from insight.display.html import is_missing
-from insight.privacy.disclosure import CONFIDENTIAL, STATUS, mark
-from insight.privacy.disclosure.markers import MEANINGS, UNAVAILABLE
+from insight.display.html import formatted, is_missing
+from insight.display.missing import reasons
+from insight.privacy.disclosure import mark
+from insight.privacy.disclosure.markers import INAPPLICABLE, UNAVAILABLE
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -95,13 +96,6 @@ def _legend(axes: Axes, *, columns: int = 3) -> None:
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, frameon=False, fontsize=8)
 
 
-def _marks(rows: pd.DataFrame) -> list[str]:
-    """Return the mark that stands in place of each row's number, should it be missing."""
-    if STATUS not in rows.columns:
-        return [mark(CONFIDENTIAL)] * len(rows)
-    return [mark(one) if one in MEANINGS else mark(UNAVAILABLE) for one in rows[STATUS]]
-
-
 def dot_interval(
     frame: pd.DataFrame,
     *,
@@ -134,7 +128,7 @@ def dot_interval(
         axes.hlines(heights, rows[lower], rows[upper], color=colour, linewidth=1.6)
         shape = palette.marker(number)
         axes.plot(rows[estimate], heights, shape, color=colour, markersize=6, label=None if name is None else str(name))
-        for height, value, why in zip(heights, rows[estimate], _marks(rows), strict=True):
+        for height, value, why in zip(heights, rows[estimate], reasons(rows, estimate), strict=True):
             if is_missing(value):
                 axes.annotate(why, (0.0, height), xycoords=("axes fraction", "data"), va="center", fontsize=8)
     _rows(axes, labels)
@@ -180,9 +174,9 @@ def bars(
         )
         if lower is not None and upper is not None:
             axes.hlines(heights, rows[lower], rows[upper], color=palette.INK, linewidth=1.2)
-        for height, one in zip(heights, rows[value], strict=True):
+        for height, one, why in zip(heights, rows[value], reasons(rows, value), strict=True):
             if is_missing(one):
-                axes.annotate("[c]", (0.0, height), xycoords=("axes fraction", "data"), va="center", fontsize=8)
+                axes.annotate(why, (0.0, height), xycoords=("axes fraction", "data"), va="center", fontsize=8)
     _rows(axes, labels)
     _scale(axes, axis="x", percent=percent)
     axes.set_xlabel(x_label)
@@ -193,11 +187,15 @@ def bars(
 
 
 def stacked(frame: pd.DataFrame, *, label: str, value: str, group: str, total: int, x_label: str) -> Fig:
-    """Return bars of counts end to end, one row a label, each to the same total; what is hidden is one grey part."""
+    """Return bars of counts end to end, one row a label, each to the same total; what is missing is one grey part.
+
+    The grey part shows the marks of the rows that it stands for; where none is missing, the rest is not available.
+    """
     labels = list(dict.fromkeys(frame[label]))
     place_of = {name: place for place, name in enumerate(labels)}
     fig, axes = _axes(len(labels) * ROW + 0.9)
     ends = dict.fromkeys(labels, 0.0)
+    whys = _missing_parts(frame, label, value)
     for number, (name, rows) in enumerate(_groups(frame, group)):
         colour, hatch = palette.categorical(number), palette.HATCHES[number % len(palette.HATCHES)]
         known = {
@@ -224,12 +222,22 @@ def stacked(frame: pd.DataFrame, *, label: str, value: str, group: str, total: i
             axes.barh(
                 place_of[one], total - end, left=end, height=SPREAD, color=palette.NO_DATA, edgecolor=palette.GRID
             )
-            axes.annotate("[c]", ((end + total) / 2, place_of[one]), ha="center", va="center", fontsize=7)
+            why = " ".join(whys.get(one, [mark(UNAVAILABLE)]))
+            axes.annotate(why, ((end + total) / 2, place_of[one]), ha="center", va="center", fontsize=7)
     _rows(axes, labels)
     _scale(axes, axis="x", percent=False)
     axes.set_xlabel(x_label)
     _legend(axes)
     return fig
+
+
+def _missing_parts(frame: pd.DataFrame, label: str, value: str) -> dict[Any, list[str]]:
+    """Return, by label, the marks of its missing parts, each once."""
+    found: dict[Any, list[str]] = {}
+    for one, count, why in zip(frame[label], frame[value], reasons(frame, value), strict=True):
+        if is_missing(count) and why not in found.setdefault(one, []):
+            found[one].append(why)
+    return found
 
 
 def lines(
@@ -268,7 +276,11 @@ def lines(
 
 
 def heatmap(frame: pd.DataFrame, *, row: str, column: str, value: str, value_label: str, percent: bool = True) -> Fig:
-    """Return a grid of shaded cells with their numbers; negative values give a scale around zero."""
+    """Return a grid of shaded cells with their numbers; negative values give a scale around zero.
+
+    Missing cells show the mark of their row's status; cells without a row are not available, or not applicable where
+    row and column are the same thing.
+    """
     import numpy as np
     from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm, to_hex
 
@@ -284,8 +296,11 @@ def heatmap(frame: pd.DataFrame, *, row: str, column: str, value: str, value_lab
     size = max(abs(low), abs(high), 1e-9)
     norm = TwoSlopeNorm(0, -size, size) if is_diverging else None
     image = axes.imshow(numbers, aspect="auto", cmap=shades, norm=norm, vmin=None if norm else min(0.0, low))
+    whys = dict(zip(zip(frame[row], frame[column], strict=True), reasons(frame, value), strict=True))
     for (down, across), one in _cells(numbers):
-        text = "[c]" if math.isnan(one) else (f"{one:.0%}" if percent else f"{one:,.3g}")
+        pair = (grid.index[down], grid.columns[across])
+        why = whys.get(pair, mark(INAPPLICABLE if pair[0] == pair[1] else UNAVAILABLE))
+        text = why if math.isnan(one) else formatted(one, "{:.0%}" if percent else "{:,.3g}")
         ink = (
             palette.INK
             if math.isnan(one)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from insight.display import html, interactive
 from insight.display.about import About, described
 from insight.display.palette import MUTED
+from insight.privacy.disclosure import merging
 from insight.sources.standing import Standing
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ class Figure:
     ) -> None:
         import matplotlib.pyplot as plt
 
+        caption += merging.words(data)
         self.about = About(name=name, title=title, caption=caption, source=source, n=int(n), standing=standing)
         self.alt, self.data = alt, data
         try:
@@ -116,7 +118,7 @@ class Figure:
 
     def html(self) -> str:
         """Return the figure as HTML."""
-        return html.figure(self.about, f'<div class="picture">{self.svg}</div>', self.data)
+        return html.figure(self.about, f'<div class="picture">{self.svg}</div>', self.data, marked=self.svg)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:  # noqa: ARG002
         text = f"{self.about.title}\n{self.about.standing.label}\n{self.alt}"

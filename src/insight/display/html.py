@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from insight.display import missing
 from insight.display.about import About
-from insight.privacy.disclosure import STATUS, meaning
+from insight.privacy.disclosure import STATUS
 from insight.privacy.disclosure import mark as mark_of
-from insight.privacy.disclosure.markers import LOW, MEANINGS
+from insight.privacy.disclosure.markers import INAPPLICABLE, LOW, MEANINGS, UNAVAILABLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +53,7 @@ def number(value: float) -> str:
     return f"{value:,.{DECIMALS_BELOW_ONE if abs(value) < 1 else DECIMALS}f}"
 
 
-def _formatted(value: Any, form: str) -> str:
+def formatted(value: Any, form: str) -> str:
     """Return a number in its format; a share that is not nought but would read as nought gets the mark ``[low]``."""
     text = form.format(value)
     is_nought = text.endswith("%") and not any(digit in text for digit in "123456789")
@@ -66,7 +67,7 @@ def cell(value: Any, form: str | None = None) -> str:
     if isinstance(value, bool) or type(value).__name__ == "bool_":
         return "yes" if value else "no"
     if form is not None and not isinstance(value, str):
-        return _formatted(value, form)
+        return formatted(value, form)
     if hasattr(value, "strftime"):
         return str(value.strftime("%Y-%m-%d"))
     if isinstance(value, int | float) or hasattr(value, "dtype"):
@@ -79,36 +80,62 @@ def _numeric(frame: pd.DataFrame, column: str) -> bool:
     return str(frame[column].dtype).lower().startswith(("int", "float", "uint"))
 
 
-def table(frame: pd.DataFrame, *, caption: str, label: str, formats: Mapping[str, str] | None = None) -> str:
-    """Return an accessible table: caption, scopes, scroll region; suppressed cells show their mark.
+def _marks(frame: pd.DataFrame, column: str, *, is_inapplicable: bool) -> list[str]:
+    """Return, by row, the mark of a missing number of a column; the dash of texts that say nothing stays."""
+    own = missing.status_of(column)
+    rest = INAPPLICABLE if is_inapplicable else UNAVAILABLE
+    by_row = frame[STATUS] if STATUS in frame.columns else [""] * len(frame)
+    by_cell = frame[own] if own in frame.columns else [""] * len(frame)
+    is_number = _numeric(frame, column)
+    found = []
+    for cell_status, row_status in zip(by_cell, by_row, strict=True):
+        status = next((one for one in (cell_status, row_status) if one in MEANINGS), rest if is_number else "")
+        found.append(mark_of(status) if status else NOTHING)
+    return found
 
-    A column ``status`` is not shown; where it holds a status the row's missing cells show its mark, such as ``[c]``.
+
+def table(
+    frame: pd.DataFrame,
+    *,
+    caption: str,
+    label: str,
+    formats: Mapping[str, str] | None = None,
+    inapplicable: Sequence[str] = (),
+) -> str:
+    """Return an accessible table: caption, scopes, scroll region, in each missing cell the mark of its reason, a key.
+
+    Columns ``status`` (of the row) and ``<column>_status`` (of one column's cells) are not shown: where they hold a
+    status, missing cells show its mark, such as ``[c]``. Other missing numbers show ``[x]``, not available, or ``[z]``,
+    not applicable, in the columns named ``inapplicable``.
     """
-    shown = [column for column in frame.columns if column != STATUS]
-    marks = [one if one in MEANINGS else "" for one in frame[STATUS]] if STATUS in frame.columns else [""] * len(frame)
+    own = {missing.status_of(str(column)) for column in frame.columns}
+    shown = [column for column in frame.columns if column != STATUS and column not in own]
     forms = formats or {}
     numeric = {column: _numeric(frame, column) for column in shown}
+    marks = {column: _marks(frame, column, is_inapplicable=column in inapplicable) for column in shown}
     head = "".join(
         f'<th scope="col"{NUMBER if numeric[column] else ""}>{escape(heading(column))}</th>' for column in shown
     )
     body = []
-    for values, status in zip(frame[shown].itertuples(index=False, name=None), marks, strict=True):
+    for number, values in enumerate(frame[shown].itertuples(index=False, name=None)):
         cells = []
         for place, (column, value) in enumerate(zip(shown, values, strict=True)):
-            text = mark_of(status) if status and is_missing(value) else cell(value, forms.get(column))
+            text = marks[column][number] if is_missing(value) else cell(value, forms.get(column))
             mark = NUMBER if numeric[column] else ""
             tag = f'<th scope="row"{mark}>{escape(text)}</th>' if place == 0 else f"<td{mark}>{escape(text)}</td>"
             cells.append(tag)
         body.append(f"<tr>{''.join(cells)}</tr>")
-    has_low = any(mark_of(LOW) in row for row in body)
-    words = " ".join(meaning(one) for one in MEANINGS if one in marks or (one == LOW and has_low))
-    note = f'<p class="table-note">{escape(words)}</p>' if words else ""
     return (
         f'<div class="scroll{" long" if len(frame) > LONG else ""}" tabindex="0" role="region" '
         f'aria-label="{escape(label)}">'
         f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(body)}</tbody></table></div>{note}"
+        f"<tbody>{''.join(body)}</tbody></table></div>{missing.key(*body, *_flags(frame))}"
     )
+
+
+def _flags(frame: pd.DataFrame) -> list[str]:
+    """Return the marks of rows that are flagged though their numbers stay, such as few cases."""
+    return [mark_of(one) for one in dict.fromkeys(frame[STATUS]) if one in MEANINGS] if STATUS in frame.columns else []
 
 
 def csv_text(frame: pd.DataFrame) -> str:
@@ -136,12 +163,18 @@ def source_line(about: About) -> str:
     return f"Source: {escape(about.source)}. n = {about.n:,}. {escape(about.standing.label)}."
 
 
-def figure(about: About, picture: str, data: pd.DataFrame, *, formats: Mapping[str, str] | None = None) -> str:
-    """Return a whole figure: finding, picture, caption with source and n, and the data behind a toggle."""
+def figure(
+    about: About, picture: str, data: pd.DataFrame, *, marked: str, formats: Mapping[str, str] | None = None
+) -> str:
+    """Return a whole figure: finding, picture, key to its marks, caption with source and n, the data behind a toggle.
+
+    ``marked`` is the text of the picture in which marks may stand.
+    """
     behind = table(data, caption=f"Data: {about.title}", label=f"Data behind {about.title}", formats=formats)
     return (
         f'<figure class="insight-figure" data-name="{escape(about.name)}" data-standing="{about.standing.kind}" '
         f'data-level="publishable"><p class="figure-title">{escape(about.title)}</p>{standing_label(about)}{picture}'
+        f"{missing.key(marked)}"
         f'<figcaption>{escape(about.caption)} <span class="source">{source_line(about)}</span></figcaption>'
         f"<details><summary>Data behind this picture<span class=hidden>: {escape(about.title)}</span></summary>"
         f"{behind}{download(data, about.name)}</details></figure>"

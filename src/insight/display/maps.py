@@ -9,10 +9,12 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
-from insight.display import html, interactive, offline_map, palette
+from insight.display import html, interactive, missing, offline_map, palette
 from insight.display.about import About, described
 from insight.display.figure import Bundle, png_of, stamp
 from insight.errors import DisplayError
+from insight.privacy.disclosure import mark
+from insight.privacy.disclosure.markers import UNAVAILABLE
 from insight.sources.standing import Standing
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ DEGREES = 4326
 TOLERANCE_M = 15
 QUANTISE = 20_000
 CLASSES = len(palette.SEQUENTIAL)
-NO_VALUE = "no value shown"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +34,8 @@ class Layer:
 
     Args:
         title: what is shown.
-        values: columns ``code`` and the one named ``column``; areas that are absent or missing show no value.
+        values: columns ``code`` and the one named ``column``; absent areas are not available, missing ones show
+            the reason that a ``status`` column gives.
         column: the column to show.
         kind: categories get a colour each, numbers five classes by quantile.
         percent: whether numbers are shares from 0 to 1.
@@ -57,13 +59,15 @@ class Shaded:
     texts: list[str]
     colours: list[str]
     labels: list[str]
+    missing: list[str]
+    """Why areas without a class have none: the legend's words for them."""
 
 
 def _text(value: float, *, percent: bool) -> str:
-    return f"{value:.1%}" if percent else f"{value:,.4g}"
+    return html.formatted(value, "{:.1%}" if percent else "{:,.4g}")
 
 
-def _categories(layer: Layer, values: list[Any]) -> Shaded:
+def _categories(layer: Layer, values: list[Any], whys: list[str]) -> Shaded:
     present = dict.fromkeys(value for value in values if not html.is_missing(value))
     labels = [str(one) for one in (layer.order or sorted(present, key=str)) if one in present]
     if len(labels) > len(palette.CATEGORIES):
@@ -72,12 +76,14 @@ def _categories(layer: Layer, values: list[Any]) -> Shaded:
             "Fix: group them"
         )
     classes = [None if html.is_missing(value) else labels.index(str(value)) for value in values]
-    texts = [NO_VALUE if html.is_missing(value) else str(value) for value in values]
+    texts = [why if html.is_missing(value) else str(value) for value, why in zip(values, whys, strict=True)]
     colours = [palette.categorical(place) for place in range(len(labels))]
-    return Shaded(title=layer.title, classes=classes, texts=texts, colours=colours, labels=labels)
+    return Shaded(
+        title=layer.title, classes=classes, texts=texts, colours=colours, labels=labels, missing=_reasons(values, whys)
+    )
 
 
-def _numbers(layer: Layer, values: list[Any]) -> Shaded:
+def _numbers(layer: Layer, values: list[Any], whys: list[str]) -> Shaded:
     import numpy as np
 
     present = np.array([float(value) for value in values if not html.is_missing(value)])
@@ -87,23 +93,35 @@ def _numbers(layer: Layer, values: list[Any]) -> Shaded:
     classes = [
         None if html.is_missing(value) else int(np.searchsorted(breaks, float(value), side="right")) for value in values
     ]
-    texts = [NO_VALUE if html.is_missing(value) else _text(float(value), percent=layer.percent) for value in values]
+    texts = [
+        why if html.is_missing(value) else _text(float(value), percent=layer.percent)
+        for value, why in zip(values, whys, strict=True)
+    ]
     edges = [float(present.min()), *map(float, breaks), float(present.max())]
     shown = [_text(edge, percent=layer.percent) for edge in edges]
     labels = [f"{low} to under {high}" for low, high in pairwise(shown[:-1])]
     labels.append(f"{shown[-2]} to {shown[-1]}")
     step = (CLASSES - 1) / max(len(breaks), 1)
     colours = [palette.SEQUENTIAL[round(place * step)] for place in range(len(breaks) + 1)]
-    return Shaded(title=layer.title, classes=classes, texts=texts, colours=colours, labels=labels)
+    return Shaded(
+        title=layer.title, classes=classes, texts=texts, colours=colours, labels=labels, missing=_reasons(values, whys)
+    )
+
+
+def _reasons(values: list[Any], whys: list[str]) -> list[str]:
+    return list(dict.fromkeys(why for value, why in zip(values, whys, strict=True) if html.is_missing(value)))
 
 
 def _shaded(areas: gpd.GeoDataFrame, layer: Layer) -> Shaded:
     frame = layer.values  # noqa: PD011 - a field, not an array
-    by_code = frame.drop_duplicates("code").set_index("code")[layer.column]
+    own = frame.drop_duplicates("code").set_index("code")
+    by_code = own[layer.column]
+    why = dict(zip(own.index, missing.reasons(own, layer.column), strict=True))
     if not set(areas["code"]) & set(by_code.index):
         raise DisplayError(f"map layer {layer.title}: no code matches an area. Fix: use the same codes and vintage")
     values = by_code.reindex(areas["code"]).tolist()
-    return _categories(layer, values) if layer.kind == "category" else _numbers(layer, values)
+    whys = [missing.words(why.get(code, mark(UNAVAILABLE))) for code in areas["code"]]
+    return _categories(layer, values, whys) if layer.kind == "category" else _numbers(layer, values, whys)
 
 
 def _simplified(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -153,7 +171,7 @@ def _still(areas: gpd.GeoDataFrame, layer: Shaded, outlines: gpd.GeoDataFrame | 
         Patch(facecolor=c, edgecolor=palette.MUTED, label=t) for c, t in zip(layer.colours, layer.labels, strict=True)
     ]
     if None in layer.classes:
-        keys.append(Patch(facecolor=palette.NO_DATA, edgecolor=palette.MUTED, label=NO_VALUE))
+        keys.append(Patch(facecolor=palette.NO_DATA, edgecolor=palette.MUTED, label="\n".join(layer.missing)))
     axes.legend(handles=keys, title=layer.title, loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, fontsize=8)
     axes.set_axis_off()
     stamp(fig, standing)
@@ -202,6 +220,7 @@ class MapFigure:
         self.alt = alt
         areas = areas.reset_index(drop=True)
         shaded = [_shaded(areas, layer) for layer in layers]
+        self.missing = sorted({why for one in shaded for why in one.missing})
         columns = {one.title: one.texts for one in shaded}
         self.data = pd.DataFrame({"code": areas["code"], "name": areas["name"], **columns})
         described(self.about, self.data, alt=alt)
@@ -224,7 +243,7 @@ class MapFigure:
             f'style="width:100%;height:520px;border:1px solid #505a5f"></iframe>'
             f'<img class="map-print" alt="{escape(self.alt)}" src="data:image/png;base64,{self.png}" hidden>'
         )
-        return html.figure(self.about, frame, self.data)
+        return html.figure(self.about, frame, self.data, marked=" ".join(self.missing))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:  # noqa: ARG002
         text = f"{self.about.title}\n{self.about.standing.label}\n{self.alt}"

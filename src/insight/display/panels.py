@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from insight.display import palette
+from insight.display import missing, palette
 from insight.display.charts import wrapped
+from insight.privacy.disclosure import STATUS
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -18,7 +19,11 @@ COLUMNS, SIDE = 3, 2.6
 
 
 def map_panels(
-    areas: gpd.GeoDataFrame, values: pd.DataFrame, *, outlines: gpd.GeoDataFrame | None = None
+    areas: gpd.GeoDataFrame,
+    values: pd.DataFrame,
+    *,
+    outlines: gpd.GeoDataFrame | None = None,
+    status: pd.Series | None = None,
 ) -> matplotlib.figure.Figure:
     """Return one small map a column of shares (0 to 1), all on one scale.
 
@@ -26,6 +31,7 @@ def map_panels(
         areas: geometry, one row an area.
         values: one column a panel, named as it is to be read, rows in the order of ``areas``; missing ones stay pale.
         outlines: borders drawn on top, such as wards.
+        status: why an area's values are missing, rows in the order of ``areas``; not available when absent.
 
     Raises:
         ValueError: values and areas differ in length.
@@ -61,4 +67,11 @@ def map_panels(
     bar = fig.colorbar(ScalarMappable(scale, shades), ax=axes, shrink=0.5, format=PercentFormatter(1, decimals=0))
     bar.set_label("Share of households in the area", fontsize=8)
     bar.ax.tick_params(labelsize=8)
+    import pandas as pd
+
+    rows_of = pd.DataFrame({STATUS: [""] * len(values) if status is None else list(status)})
+    whys = missing.reasons(rows_of, "share")
+    pale = dict.fromkeys(why for why, lacks in zip(whys, values.isna().any(axis=1), strict=True) if lacks)
+    if pale:
+        fig.text(0.01, -0.02, f"Pale: {'; '.join(map(missing.words, pale))}", fontsize=8, ha="left", va="top")
     return fig

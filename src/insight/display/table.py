@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
 from insight.display import html, interactive
 from insight.display.about import About, described
+from insight.privacy.disclosure import merging
 from insight.sources.standing import Standing
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ class Table:
         n: cases behind it.
         standing: what the data are.
         formats: format string by column, such as ``{"share": "{:.1%}"}``.
+        inapplicable: columns of numbers in which a missing one means that there can be none, as an index has none
+            without a reference: it shows ``[z]``, where others show ``[x]``, not available.
 
     Raises:
         DisplayError: something that a reader needs is missing.
@@ -43,16 +46,24 @@ class Table:
         n: int,
         standing: Standing,
         formats: Mapping[str, str] | None = None,
+        inapplicable: Sequence[str] = (),
     ) -> None:
+        caption += merging.words(frame)
         self.about = About(name=name, title=title, caption=caption, source=source, n=int(n), standing=standing)
         described(self.about, frame)
         self.data = frame
-        self._formats = formats
+        self._formats, self._inapplicable = formats, inapplicable
 
     def html(self) -> str:
         """Return the table as HTML."""
         about = self.about
-        rows = html.table(self.data, caption=about.title, label=about.title, formats=self._formats)
+        rows = html.table(
+            self.data,
+            caption=about.title,
+            label=about.title,
+            formats=self._formats,
+            inapplicable=self._inapplicable,
+        )
         return (
             f'<div class="insight-table" data-name="{escape(about.name)}" data-standing="{about.standing.kind}" '
             f'data-level="publishable">{html.standing_label(about)}{rows}<p class="caption">{escape(about.caption)} '

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from insight.display import palette
 from insight.display.charts import RC, WIDTH, _axes, _legend, _scale, wrapped
 from insight.display.html import is_missing
+from insight.display.missing import reasons
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,7 +112,7 @@ def run_chart(
     Args:
         frame: one row a period, in order.
         time: column of the periods' names.
-        value: column of the values; missing ones (hidden) leave a gap.
+        value: column of the values; missing ones leave a gap with the mark of their status.
         y_label: what is counted.
         centre: the mean of all values.
         lower: lower limit, cut off at 0 in the picture.
@@ -135,9 +136,9 @@ def run_chart(
         odd = [place for place, name in zip(places, frame[signal], strict=True) if name]
         if odd:
             axes.plot(odd, values.iloc[odd], "D", color=palette.categorical(3), markersize=7, label="signal")
-    for place, one in zip(places, values, strict=True):
+    for place, one, why in zip(places, values, reasons(frame, value), strict=True):
         if is_missing(one):
-            axes.annotate("[c]", (place, 0.0), xycoords=("data", "axes fraction"), ha="center", fontsize=8)
+            axes.annotate(why, (place, 0.0), xycoords=("data", "axes fraction"), ha="center", fontsize=8)
     step = max(1, len(places) // 12)
     axes.set_xticks(places[::step], [str(name) for name in frame[time].iloc[::step]], rotation=45, ha="right")
     _scale(axes, axis="y", percent=False)

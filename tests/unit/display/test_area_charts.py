@@ -71,7 +71,7 @@ def test_rug_has_a_letter_in_every_cell_and_a_star_for_the_clear_ones():
         }
     )
     fig = area_charts.tartan_rug(cells, row="indicator", column="ward", category="category", clear="clear")
-    assert texts(fig) == ["W*", "S", "c", "H"]
+    assert texts(fig) == ["W*", "S", "[c]", "H"]
     assert "W Worse" in fig.axes[0].get_xlabel()
 
 

@@ -163,7 +163,7 @@ def map_of(squares, *layers):
 def test_a_map_loads_nothing_from_outside_and_has_its_table(squares):
     found = map_of(squares, layer(percent=True))
     assert not offline_map.OUTSIDE.search(found.page)
-    assert "no value shown" in found.html()
+    assert "[x] not available" in found.html()
     assert 'lang="en-GB"' in found.page
     assert "user-scalable" not in found.page
     assert "<b>D</b>" not in found.html()

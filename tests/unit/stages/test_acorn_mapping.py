@@ -454,7 +454,7 @@ def test_the_map_shades_every_area_by_category_works_offline_and_is_small(given,
     drawn = stage.areas_map(given, results)
     assert len(drawn.data) == len(results.areas)
     assert set(drawn.data["Commonest category"]) <= set(results.shares["category_name"])
-    assert drawn.data["Share hard-pressed"].eq("no value shown").any()
+    assert drawn.data["Share hard-pressed"].eq("[c] small number, not shown").any()
     assert len(drawn.page.encode()) < 700_000
     from insight.display import offline_map
 

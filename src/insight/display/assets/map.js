@@ -6,7 +6,7 @@ function insightMap(map, data) {
   legend.addTo(map);
   const showLegend = (spec) => {
     const items = spec.labels.map((label, i) => `<li><span class="swatch" style="background:${spec.colours[i]}"></span>${escapeText(label)}</li>`);
-    if (spec.classes.includes(null)) items.push('<li><span class="swatch none"></span>No value shown</li>');
+    if (spec.classes.includes(null)) spec.missing.forEach((why) => items.push(`<li><span class="swatch none"></span>${escapeText(why)}</li>`));
     legend.getContainer().innerHTML = `<p>${escapeText(spec.title)}</p><ul>${items.join("")}</ul>` + (data.note ? `<small>${escapeText(data.note)}</small>` : "");
   };
   const quiet = (layer) => { const path = layer.getElement && layer.getElement(); if (path) { path.setAttribute("tabindex", "-1"); path.setAttribute("focusable", "false"); path.setAttribute("aria-hidden", "true"); } };

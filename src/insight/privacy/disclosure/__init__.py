@@ -10,6 +10,7 @@ from insight.privacy.disclosure.frames import suppress
 from insight.privacy.disclosure.gate import PERSON_COLUMNS, refuse_people, release
 from insight.privacy.disclosure.magnitude import is_dominated
 from insight.privacy.disclosure.markers import CONFIDENTIAL, STATUS, mark, meaning
+from insight.privacy.disclosure.merging import Merge, least_merged
 from insight.privacy.disclosure.policies import POLICIES, Policy, policy_of
 from insight.privacy.disclosure.secondary import Choice, choose
 from insight.privacy.disclosure.two_way import suppress_both_ways
@@ -23,10 +24,12 @@ __all__ = [
     "Builder",
     "Cells",
     "Choice",
+    "Merge",
     "Policy",
     "audit",
     "choose",
     "is_dominated",
+    "least_merged",
     "mark",
     "meaning",
     "policy_of",

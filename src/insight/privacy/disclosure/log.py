@@ -36,6 +36,8 @@ class Entry:
     """Small counts whose range is narrower than the protection though all that may be hidden is."""
     published: int
     """Cells that stay because they were printed already."""
+    merged: str = ""
+    """Which categories became one because numbers were too small to show apart."""
     table: str = ""
 
     def as_dict(self) -> dict[str, Any]:
@@ -90,6 +92,19 @@ def record(entry: Entry) -> None:
     session = _SESSION.get()
     if session is not None:
         session.entries.append(entry)
+
+
+def mark() -> int:
+    """Return how many entries there are, to go back to with :func:`forget`."""
+    session = _SESSION.get()
+    return 0 if session is None else len(session.entries)
+
+
+def forget(entries: int) -> None:
+    """Drop the entries after the first ``entries``: tables that were tried and not kept."""
+    session = _SESSION.get()
+    if session is not None:
+        del session.entries[entries:]
 
 
 def refuse_unprotected(done: Mapping[str, Any], *, what: str) -> None:

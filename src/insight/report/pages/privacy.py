@@ -32,6 +32,7 @@ def _treated(run: Run) -> tuple[Rows, dict[str, str]]:
                 "small numbers hidden": one["small"],
                 "hidden to protect them": one["secondary"],
                 "narrowest range": "none hidden in a sum" if one["narrowest"] is None else f"{one['narrowest']:.0f}",
+                "categories merged": one.get("merged", "") or "none",
                 "already published": one["published"],
                 "not protected": one["unprotected"],
             }

@@ -70,7 +70,7 @@ DECLARATION = Declaration(
         "oa_classification",
         "lifestyle_indices",
     ),
-    references=(CODEBOOK, BENCHMARK, OPEN_CODEBOOK, "geography"),
+    references=(CODEBOOK, BENCHMARK, OPEN_CODEBOOK, "category_hierarchies.csv", "geography"),
     by_neighbourhood={"neighbourhoods": "Segments of households against the rest of the borough"},
     tables={
         "shares": "publishable",

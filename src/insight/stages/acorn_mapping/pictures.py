@@ -57,6 +57,7 @@ def shares_table(inputs: Inputs, results: Results) -> display.Table:
             **dict.fromkeys(("share", "reference_share", "difference"), "{:.1%}"),
             **dict.fromkeys(("index", "index_low", "index_high"), "{:.0f}"),
         },
+        inapplicable=("reference_share", "difference", "index", "index_low", "index_high"),
     )
 
 

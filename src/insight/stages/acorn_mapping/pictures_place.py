@@ -65,7 +65,8 @@ def panels_picture(inputs: Inputs, results: Results) -> display.Figure:
     outlines, names = inputs.table("boundaries"), _shown_categories(results)
     own = outlines[(outlines["level"] == "oa") & outlines["code"].isin(results.areas["oa"])].sort_values("code")
     columns = {f"{key}_share": name for key, name in names.items()}
-    values = results.areas.set_index("oa").reindex(own["code"])[list(columns)]
+    of_areas = results.areas.set_index("oa").reindex(own["code"])
+    values = of_areas[list(columns)]
     cores = results.clumping.set_index("category")["core_areas"].reindex(names.values()).fillna(0).astype(int)
     title = (
         f"{cores.idxmax()} has the largest clumps: {cores.max()} areas lie among more of their kind than chance gives"
@@ -73,7 +74,12 @@ def panels_picture(inputs: Inputs, results: Results) -> display.Figure:
     data = results.areas[["oa", "category_name", *columns]].rename(columns=columns)
     ward = outlines[outlines["level"] == "ward"]
     return display.Figure(
-        panels.map_panels(own, values.rename(columns=columns), outlines=ward if len(ward) else None),
+        panels.map_panels(
+            own,
+            values.rename(columns=columns),
+            outlines=ward if len(ward) else None,
+            status=of_areas["status"],
+        ),
         name="category-maps",
         title=title,
         alt=f"{len(names)} small maps, one a category, darker where its share is larger. {title}.",

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from insight.methods.composition import representation
-from insight.privacy.disclosure import CONFIDENTIAL, STATUS, suppress, suppress_both_ways
+from insight.privacy.disclosure import CONFIDENTIAL, STATUS, Merge, least_merged, suppress, suppress_both_ways
 from insight.stages.acorn_mapping.clusters import share
 from insight.stages.acorn_mapping.declaration import Params
 from insight.stages.acorn_mapping.homes import TENURES, Homes
 from insight.stages.acorn_mapping.segments import Segments
 
+HIERARCHY, NOT_MERGED = "acorn", Merge()
 REMAINDER = "Not classified, or lost in rounding"
 PLACE_KEPT = ("households", "share", "rest_share", "difference", "quotient", "stands")
 KEPT = ("share", "reference_share", "difference", "index", "index_low", "index_high", "stands")
@@ -63,14 +64,18 @@ def shares(found: Segments, params: Params) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).drop(columns=["difference_low", "difference_high"])
 
 
-def _against_rest(found: Segments, places: pd.Series, params: Params) -> pd.DataFrame:
+def _against_rest(found: Segments, places: pd.Series, params: Params, *, merge: Merge = NOT_MERGED) -> pd.DataFrame:
     """Return categories by place (by output area) against all other homes of the borough; ``place`` first."""
-    homes = found.cells.dropna(subset=["ward"]).groupby("category")["households"].sum()
-    everywhere = homes.reindex(list(found.codes.names), fill_value=0)
-    cells = found.cells.assign(place=found.cells["oa"].map(places))
+    names = {
+        merge.to.get(key, key): merge.names.get(merge.to.get(key, ""), name) for key, name in found.codes.names.items()
+    }
+    every = found.cells.assign(category=merge.of(found.cells["category"]))
+    homes = every.dropna(subset=["ward"]).groupby("category")["households"].sum()
+    everywhere = homes.reindex(list(names), fill_value=0)
+    cells = every.assign(place=every["oa"].map(places))
     table = cells.pivot_table(index="place", columns="category", values="households", aggfunc="sum", fill_value=0)
     parts = []
-    for place, counts in table.reindex(columns=list(found.codes.names), fill_value=0).iterrows():
+    for place, counts in table.reindex(columns=list(names), fill_value=0).iterrows():
         rest = everywhere - counts
         if not counts.sum() or not rest.sum():
             continue
@@ -87,7 +92,7 @@ def _against_rest(found: Segments, places: pd.Series, params: Params) -> pd.Data
     if not parts:
         return pd.DataFrame(columns=["place", "category", "category_name", *PLACE_KEPT])
     frame = pd.concat(parts, ignore_index=True).rename(columns={"count": "households", "reference_share": "rest_share"})
-    frame["category_name"] = frame["category"].map(found.codes.names)
+    frame["category_name"] = frame["category"].map(names)
     frame["quotient"] = frame["quotient"].replace([np.inf], np.nan)
     return frame[["place", "category", "category_name", *PLACE_KEPT]]
 
@@ -121,15 +126,23 @@ def neighbourhoods(
     """
     near = lookup.dropna(subset=["neighbourhood"])
     known = near.drop_duplicates("neighbourhood").set_index("neighbourhood")
-    frame = _against_rest(found, near.set_index("oa")["neighbourhood"], params)
-    frame = frame.rename(columns={"place": "neighbourhood"})
-    frame.insert(1, "neighbourhood_name", frame["neighbourhood"].map(known["neighbourhood_name"]))
-    cell = list(zip(frame["neighbourhood"].map(known["ward"]), frame["category"], strict=True))
     shut = by_ward[by_ward[STATUS] == CONFIDENTIAL]
     closed = set(zip(shut["ward"], shut["category"], strict=True))
-    in_ward = frame.assign(cell=[f"{ward} {category}" for ward, category in cell])
-    also = pd.Series([one in closed for one in cell], index=frame.index, dtype=bool)
-    return _shown(in_ward, ("neighbourhood", "cell"), threshold=threshold, forced=also).drop(columns="cell")
+
+    def made(merge: Merge) -> pd.DataFrame:
+        frame = _against_rest(found, near.set_index("oa")["neighbourhood"], params, merge=merge)
+        frame = frame.rename(columns={"place": "neighbourhood"})
+        frame.insert(1, "neighbourhood_name", frame["neighbourhood"].map(known["neighbourhood_name"]))
+        ward = frame["neighbourhood"].map(known["ward"])
+        cell = list(zip(ward, frame["category"], strict=True))
+        shut_now = {(ward, merge.to.get(category, category)) for ward, category in closed}
+        forced = pd.Series([one in shut_now for one in cell], index=frame.index, dtype=bool)
+        in_ward = frame.assign(cell=[f"{ward} {category}" for ward, category in cell])
+        return _shown(in_ward, ("neighbourhood", "cell"), threshold=threshold, forced=forced).drop(columns="cell")
+
+    if not found.is_acorn:
+        return made(Merge())
+    return least_merged(made, hierarchy=HIERARCHY, categories=list(found.codes.names))
 
 
 def types(found: Segments, *, threshold: int) -> pd.DataFrame:

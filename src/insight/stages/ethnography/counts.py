@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from insight.privacy.disclosure import CONFIDENTIAL, STATUS, suppress
+from insight.privacy.disclosure import CONFIDENTIAL, STATUS, Merge, least_merged, suppress
 from insight.stages.ethnography import claims
 from insight.stages.ethnography.coding import NOT_COVERED, PROMPTED, RAISED, Coded
 from insight.stages.ethnography.declaration import Params
@@ -47,9 +47,19 @@ def log_of(interviews: pd.DataFrame, borough: str) -> Log:
 
 
 def settings_table(interviews: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
-    """Return interviews by borough and setting, small counts blanked within each borough."""
-    counts = interviews.groupby(["borough", "setting"], sort=True).size().rename("interviews").reset_index()
-    return suppress(counts, "interviews", threshold=threshold, within=["borough"])
+    """Return interviews by borough and setting, small counts blanked within each borough.
+
+    Settings are merged by their hierarchy where more than half of a borough's would be hidden.
+    """
+
+    def made(merge: Merge) -> pd.DataFrame:
+        where = merge.of(interviews["setting"])
+        counts = interviews.assign(setting=where).groupby(["borough", "setting"], sort=True).size()
+        return suppress(
+            counts.rename("interviews").reset_index(), "interviews", threshold=threshold, within=["borough"]
+        )
+
+    return least_merged(made, hierarchy="setting", categories=sorted(interviews["setting"].dropna().unique()))
 
 
 def matrix(grid: Coded) -> pd.DataFrame:

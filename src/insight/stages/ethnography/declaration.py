@@ -104,6 +104,7 @@ DECLARATION = Declaration(
         "quote_reviews",
         "redaction_names",
     ),
+    references=("category_hierarchies.csv",),
     tables={
         "settings": "publishable",
         "themes": "publishable",

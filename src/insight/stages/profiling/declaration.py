@@ -150,5 +150,5 @@ DECLARATION = Declaration(
         "known": "Children known to services, three definitions of reach",
         "access": "Walks with a pram to services",
     },
-    references=("indicator_catalogue.csv", "european_standard_population_2013.csv"),
+    references=("category_hierarchies.csv", "indicator_catalogue.csv", "european_standard_population_2013.csv"),
 )

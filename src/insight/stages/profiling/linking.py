@@ -11,7 +11,7 @@ from insight import paths
 from insight.methods.intervals import wilson
 from insight.methods.reach import bands
 from insight.privacy import linkage, linked_file
-from insight.privacy.disclosure import suppress
+from insight.privacy.disclosure import Merge, least_merged, suppress
 from insight.privacy.loading import Inputs
 from insight.stages.profiling.declaration import Params
 
@@ -134,26 +134,40 @@ def known(inputs: Inputs, found: linkage.Linkage, areas: pd.DataFrame, params: P
     Children are the resident population, and by group the list of the service that sees every family: never the linked
     file itself, in which a record that found no partner would look like a child whom nobody reaches.
     """
-    rows = []
+    counted = list(_counted(inputs, found, params))
+
+    def made(merge: Merge) -> pd.DataFrame:
+        rows = []
+        for threshold, source, definition, people, flag in counted:
+            grouped = people.assign(ethnic_group=merge.of(people["ethnic_group"]))
+            for level, area, children, hits in _rows(grouped, flag, areas):
+                share = wilson(float(hits), float(children))
+                values = (share.estimate, share.lower, share.upper)
+                rows.append((threshold, source, definition, level, area, children, hits, children - hits, *values))
+        # Both thresholds count nearly the same children: they are one system, hidden and shown together.
+        return suppress(
+            pd.DataFrame(rows, columns=KNOWN),
+            ["known", "missed"],
+            threshold=inputs.council.disclosure.threshold,
+            also=("share", "lower", "upper"),
+            within=("service", "definition", "level"),
+            editions="threshold",
+            cell=("area",),
+        )
+
+    groups = found.records["ethnic_group"].dropna().astype(str).unique()
+    return least_merged(made, hierarchy="ethnic_group", categories=sorted(groups), where=("level", GROUP))
+
+
+def _counted(
+    inputs: Inputs, found: linkage.Linkage, params: Params
+) -> Iterator[tuple[str, str, str, pd.DataFrame, pd.Series]]:
+    """Yield threshold, service, definition, the people, and a flag for each whom the service knows."""
     for method, threshold in THRESHOLDS.items():
         people = linkage.people(found, method=method, day=params.reference_day, months=12 * params.age_limit_years)
         for source in [one for one in linked_file.SOURCES if one in people.columns]:
             for definition, flag in _flags(inputs, found, people, source, method, params):
-                for level, area, children, hits in _rows(people, flag, areas):
-                    share = wilson(float(hits), float(children))
-                    values = (share.estimate, share.lower, share.upper)
-                    rows.append((threshold, source, definition, level, area, children, hits, children - hits, *values))
-    frame = pd.DataFrame(rows, columns=KNOWN)
-    # Both thresholds count nearly the same children: they are one system, hidden and shown together.
-    return suppress(
-        frame,
-        ["known", "missed"],
-        threshold=inputs.council.disclosure.threshold,
-        also=("share", "lower", "upper"),
-        within=("service", "definition", "level"),
-        editions="threshold",
-        cell=("area",),
-    )
+                yield threshold, source, definition, people, flag
 
 
 def link_services(inputs: Inputs, areas: pd.DataFrame, params: Params) -> Linked:
