@@ -110,7 +110,7 @@ def least_merged(
         if is_useful(frame, where=where):
             best, chosen = frame, step
             break
-        if best is None or not frame.attrs[log.ATTRIBUTE]["unprotected"]:
+        if best is None or best.attrs[log.ATTRIBUTE]["unprotected"] or not frame.attrs[log.ATTRIBUTE]["unprotected"]:
             best, chosen = frame, step
     assert best is not None  # noqa: S101 - a hierarchy has a step
     entry = {**best.attrs[log.ATTRIBUTE], "merged": chosen.words(categories)}
