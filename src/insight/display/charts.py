@@ -28,8 +28,10 @@ WIDTH = 7.6
 ROW = 0.34
 WRAP = 38
 SPREAD = 0.7
-RATIO_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 """Part of a row's height that its groups share."""
+WRITTEN, MOST_WRITTEN = 8.0, 10.0
+"""Points of the text of a grid of usual width, and of the widest."""
+RATIO_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 RC: dict[Any, Any] = {
     "font.family": ["Arial", "Liberation Sans", "DejaVu Sans"],
     "font.size": 9,
@@ -92,6 +94,11 @@ def _offsets(count: int) -> list[float]:
     return [(place - (count - 1) / 2) * step for place in range(count)]
 
 
+def _beside(frame: pd.DataFrame, label: str, parts: int) -> list[float]:
+    """Return each group's offset from the middle of a row; none where every label belongs to one group alone."""
+    return _offsets(parts) if frame[label].duplicated().any() else [0.0] * parts
+
+
 def _legend(axes: Axes, *, columns: int = 3) -> None:
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, frameon=False, fontsize=8)
 
@@ -118,11 +125,12 @@ def dot_interval(
 
     labels = list(dict.fromkeys(frame[label]))
     parts = _groups(frame, group)
-    fig, axes = _axes(len(labels) * max(ROW, 0.2 * len(parts)) + 0.9)
+    offsets = _beside(frame, label, len(parts))
+    fig, axes = _axes(len(labels) * max(ROW, 0.2 * len(set(offsets))) + 0.9)
     if reference is not None:
         axes.axvline(reference, color=palette.INK, linewidth=1, linestyle=(0, (4, 3)))
     place_of = {name: place for place, name in enumerate(labels)}
-    for number, ((name, rows), offset) in enumerate(zip(parts, _offsets(len(parts)), strict=True)):
+    for number, ((name, rows), offset) in enumerate(zip(parts, offsets, strict=True)):
         colour = palette.categorical(number)
         heights = [place_of[value] + offset for value in rows[label]]
         axes.hlines(heights, rows[lower], rows[upper], color=colour, linewidth=1.6)
@@ -158,10 +166,12 @@ def bars(
     """Return horizontal bars from zero, groups side by side, with intervals where both limits are named."""
     labels = list(dict.fromkeys(frame[label]))
     parts = _groups(frame, group)
-    fig, axes = _axes(len(labels) * max(ROW, 0.22 * len(parts)) + 0.9)
+    offsets = _beside(frame, label, len(parts))
+    side_by_side = len(set(offsets))
+    fig, axes = _axes(len(labels) * max(ROW, 0.22 * side_by_side) + 0.9)
     place_of = {name: place for place, name in enumerate(labels)}
-    thickness = SPREAD / len(parts)
-    for number, ((name, rows), offset) in enumerate(zip(parts, _offsets(len(parts)), strict=True)):
+    thickness = SPREAD / side_by_side
+    for number, ((name, rows), offset) in enumerate(zip(parts, offsets, strict=True)):
         heights = [place_of[one] + offset for one in rows[label]]
         axes.barh(
             heights,
@@ -287,7 +297,10 @@ def heatmap(frame: pd.DataFrame, *, row: str, column: str, value: str, value_lab
     grid = frame.pivot_table(index=row, columns=column, values=value, sort=False, dropna=False, aggfunc="first")
     grid = grid.reindex(index=list(dict.fromkeys(frame[row])), columns=list(dict.fromkeys(frame[column])))
     numbers = grid.to_numpy(dtype=float)
-    fig, axes = _axes(len(grid) * 0.42 + 1.5, width=max(WIDTH, 1.1 * len(grid.columns) + 2.4))
+    wide = max(WIDTH, 1.1 * len(grid.columns) + 2.4)
+    # the page shows every picture at one width, so what is drawn wider is written larger
+    written = min(MOST_WRITTEN, WRITTEN * wide / WIDTH)
+    fig, axes = _axes(len(grid) * 0.42 * written / WRITTEN + 1.5, width=wide)
     present = numbers[~np.isnan(numbers)]
     low, high = (float(present.min()), float(present.max())) if present.size else (0.0, 1.0)
     is_diverging = low < 0
@@ -306,15 +319,17 @@ def heatmap(frame: pd.DataFrame, *, row: str, column: str, value: str, value_lab
             if math.isnan(one)
             else palette.ink_on(to_hex(shades(np.ma.getdata(image.norm(np.array([one])))[0])))
         )
-        axes.text(across, down, text, ha="center", va="center", fontsize=8, color=ink)
+        axes.text(across, down, text, ha="center", va="center", fontsize=written, color=ink)
     axes.set_xticks(
         range(len(grid.columns)),
         ["\n".join(textwrap.wrap(str(c), 14, break_long_words=False)) or " " for c in grid.columns],
+        fontsize=written,
     )
-    axes.set_yticks(range(len(grid)), [wrapped(name) for name in grid.index])
+    axes.set_yticks(range(len(grid)), [wrapped(name) for name in grid.index], fontsize=written)
     axes.xaxis.tick_top()
     bar = fig.colorbar(image, ax=axes, shrink=0.8, aspect=30, location="bottom")
-    bar.set_label(value_label)
+    bar.set_label(value_label, fontsize=written)
+    bar.ax.tick_params(labelsize=written)
     return fig
 
 

@@ -15,8 +15,15 @@ from insight.methods.survey.errors import SurveyError
 
 if TYPE_CHECKING:
     import pandas as pd
+    from stepmix.stepmix import StepMix
 
 STARTS, SEED = 20, 1
+SHORT, LONG, FINALISTS = 30, 2000, 3
+"""Steps of the short runs and of the long ones, and how many starts are run to the end (Biernacki and others 2003)."""
+TOLERANCE = 1e-7
+"""Gain of the mean log-likelihood at which a run has ended."""
+RISES = 2
+"""Rises of BIC in a row after which no larger model is tried."""
 SMALLEST = 0.05
 
 
@@ -24,16 +31,61 @@ SMALLEST = 0.05
 class LatentClasses:
     """Classes by falling size: sizes, answer shares by class, and how well the model fits.
 
-    ``shares``: one row a class, item and answer; ``entropy``: 1 when every respondent surely belongs to one class.
+    ``shares``: one row a class, item and answer; ``belongs``: each respondent's chances of the classes; ``entropy``: 1
+    when every respondent surely belongs to one class.
     """
 
     sizes: np.ndarray
     shares: pd.DataFrame
+    belongs: np.ndarray
     log_likelihood: float
     aic: float
     bic: float
     entropy: float
     n: int
+
+
+def refuse_missing_extra() -> None:
+    """Refuse latent classes, with the fix, where the extra that makes them is not installed.
+
+    Raises:
+        SurveyError: stepmix cannot be imported.
+    """
+    try:
+        import stepmix.stepmix  # noqa: F401
+    except ImportError:
+        raise SurveyError("latent classes need stepmix. Fix: pip install 'insight-workbook[typology]'") from None
+
+
+def _model(count: int, seed: int, steps: int) -> StepMix:
+    from stepmix.stepmix import StepMix
+
+    return StepMix(
+        n_components=count,
+        measurement="categorical",
+        n_init=1,
+        max_iter=steps,
+        abs_tol=TOLERANCE,
+        random_state=seed,
+        progress_bar=0,
+        verbose=0,
+    )
+
+
+def _best(values: np.ndarray, weights: np.ndarray, count: int, *, seed: int) -> StepMix:
+    """Return the model of highest likelihood: many short runs, the best of them run to the end."""
+    import warnings
+
+    patterns, of = np.unique(values, axis=0, return_inverse=True)
+    counted = np.bincount(of.ravel(), weights=weights)
+    counted = counted / counted.mean()
+    starts = range(seed, seed + STARTS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # short runs are not meant to converge
+        short = [_model(count, one, SHORT).fit(patterns, sample_weight=counted) for one in starts]
+        order = np.argsort([-one.lower_bound_ for one in short], kind="stable")[:FINALISTS]
+        whole = [_model(count, starts[place], LONG).fit(patterns, sample_weight=counted) for place in order]
+    return max(whole, key=lambda one: one.lower_bound_)
 
 
 def classes(frame: pd.DataFrame, count: int, *, weights: np.ndarray | None = None, seed: int = SEED) -> LatentClasses:
@@ -48,28 +100,15 @@ def classes(frame: pd.DataFrame, count: int, *, weights: np.ndarray | None = Non
     Raises:
         SurveyError: the extra is not installed, gaps in the answers, or fewer than one class.
     """
-    try:
-        from stepmix.stepmix import StepMix
-    except ImportError:
-        raise SurveyError("latent classes need stepmix. Fix: pip install 'insight-workbook[typology]'") from None
     import pandas as pd
 
+    refuse_missing_extra()
     if count < 1 or frame.isna().any(axis=None) or frame.empty:
         raise SurveyError("latent classes need one class or more and answers without gaps. Fix: drop rows with gaps")
     coded = {name: pd.Categorical(frame[name]) for name in frame}
     values = np.column_stack([one.codes for one in coded.values()])
-    model = StepMix(
-        n_components=count,
-        measurement="categorical",
-        n_init=STARTS,
-        max_iter=5000,
-        abs_tol=1e-11,
-        random_state=seed,
-        progress_bar=0,
-        verbose=0,
-    )
     weight = np.ones(len(frame)) if weights is None else np.asarray(weights, float) / np.mean(weights)
-    model.fit(values, sample_weight=weight)
+    model = _best(values, weight, count, seed=seed)
     belongs = model.predict_proba(values)
     sizes = (weight[:, None] * belongs).sum(axis=0) / weight.sum()
     order = np.argsort(-sizes, kind="stable")
@@ -91,6 +130,7 @@ def classes(frame: pd.DataFrame, count: int, *, weights: np.ndarray | None = Non
     return LatentClasses(
         sizes=sizes[order],
         shares=pd.DataFrame(rows),
+        belongs=belongs[:, order],
         log_likelihood=likelihood,
         aic=2 * free - 2 * likelihood,
         bic=float(np.log(weight.sum())) * free - 2 * likelihood,
@@ -103,9 +143,17 @@ def _share(weights: np.ndarray, holds: np.ndarray) -> float:
     return float(weights[holds].sum() / weights.sum())
 
 
-def choose(frame: pd.DataFrame, *, most: int = 6, weights: np.ndarray | None = None) -> LatentClasses:
-    """Return the model of lowest BIC among one to ``most`` classes whose smallest class holds 5 % or more."""
-    found = [classes(frame, count, weights=weights) for count in range(1, most + 1)]
+def choose(frame: pd.DataFrame, *, most: int = 6, weights: np.ndarray | None = None, seed: int = SEED) -> LatentClasses:
+    """Return the model of lowest BIC among one to ``most`` classes whose smallest class holds 5 % or more.
+
+    Larger models are not tried once BIC has risen twice in a row.
+    """
+    found: list[LatentClasses] = []
+    for count in range(1, most + 1):
+        found.append(classes(frame, count, weights=weights, seed=seed))
+        bics = [one.bic for one in found]
+        if len(bics) - 1 - bics.index(min(bics)) >= RISES:
+            break
     large = [one for one in found if one.sizes.min() >= SMALLEST]
     return min(large, key=lambda one: one.bic)
 

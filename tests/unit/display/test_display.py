@@ -218,3 +218,30 @@ def test_a_missing_dot_shows_why_it_is_missing():
     assert [text.get_text() for text in fig.axes[0].texts] == ["[c]", "[x]"]
     fig = charts.dot_interval(frame.drop(columns="status"), label="area", x_label="Share", **columns)
     assert [text.get_text() for text in fig.axes[0].texts] == ["[c]", "[c]"]
+
+
+def middles(figure):
+    return sorted(round(bar.get_y() + bar.get_height() / 2, 6) for bar in figure.axes[0].patches)
+
+
+@pytest.mark.parametrize(
+    ("labels", "wanted"), [(["a", "b"], [0, 1]), (["a", "a"], [-0.175, 0.175])], ids=["one each", "side by side"]
+)
+def test_a_bar_alone_in_its_row_stands_on_its_label(labels, wanted):
+    frame = FRAME.assign(place=labels)
+    assert middles(charts.bars(frame, label="place", value="share", x_label="Share", group="group")) == wanted
+    drawn = charts.dot_interval(
+        frame, label="place", estimate="share", lower="lower", upper="upper", x_label="Share", group="group"
+    )
+    dots_at = sorted(round(float(line.get_ydata()[0]), 6) for line in drawn.axes[0].lines)
+    assert dots_at == wanted
+
+
+def test_a_wide_grid_is_written_larger_since_the_page_shows_it_smaller():
+    def size(columns):
+        frame = pd.DataFrame([(row, column, 0.5) for row in "ab" for column in range(columns)], columns=list("rcv"))
+        drawn = charts.heatmap(frame, row="r", column="c", value="v", value_label="Share")
+        return {text.get_fontsize() for text in drawn.axes[0].texts}
+
+    assert size(3) == {charts.WRITTEN}
+    assert size(9) == {charts.MOST_WRITTEN}

@@ -477,3 +477,20 @@ def test_pictures_say_what_was_found(given, results):
         html = getattr(stage, name)(given, results).html()
         assert "Demonstration data" in html
         assert "I001" not in html
+
+
+@pytest.mark.parametrize(
+    ("sizes", "wanted"),
+    [
+        ({"centre": 13, "clinic": 18, "home": 4, "out": 11}, {"centre": 13, "clinic": 18, "other": 15}),
+        ({"centre": 13, "clinic": 18, "home": 3, "leisure": 2}, {"centre": 13, "clinic": 18, "other": 5}),
+        ({"centre": 9, "clinic": 8}, {"centre": 9, "clinic": 8}),
+        ({"centre": 2, "clinic": 1}, {"other": 3}),
+        ({"centre": 20, "clinic": 1}, {"other": 21}),
+    ],
+)
+def test_small_settings_are_put_together_until_none_is_told(sizes, wanted):
+    frame = pd.DataFrame([("oldham", *pair) for pair in sizes.items()], columns=["borough", "setting", "interviews"])
+    found = fieldwork.pooled(frame, "setting", "interviews", within="borough", others="other", threshold=5)
+    assert dict(zip(found["setting"], found["interviews"], strict=True)) == wanted
+    assert (found["setting"].iloc[-1] == "other") == ("other" in wanted)

@@ -10,6 +10,10 @@ from insight.privacy.disclosure import suppress
 from insight.privacy.loading import Inputs
 
 FIRST_DATA_ROW = 2
+OTHER = "other influences"
+FEWEST_POOLED = 2
+LAST = "\U0010ffff"
+"""Sorts after every label."""
 MEASURES = {
     "with_note": "with a typed note",
     "same_day": "typed on the day",
@@ -77,12 +81,38 @@ def sessions_table(notes: pd.DataFrame | None, interviews: pd.DataFrame) -> pd.D
     return frame.assign(share=frame["count"] / frame["of"])
 
 
+def pooled(frame: pd.DataFrame, label: str, count: str, *, within: str, others: str, threshold: int) -> pd.DataFrame:
+    """Return counts with the small ones of each group put together, so that a table of few interviews says something.
+
+    The smallest join until together they are two labels or more and no small count; a group that has no small count
+    stays as it is.
+
+    Args:
+        frame: a row a label, with its group and count.
+        label: column of what is counted.
+        count: column of counts.
+        within: column of the groups.
+        others: what to call those put together.
+        threshold: counts from 1 to one below it are small.
+    """
+    made = frame.copy()
+    for _, own in frame.groupby(within, sort=False):
+        ordered = own.sort_values(count, kind="stable")
+        few = int((ordered[count] < threshold).sum())
+        while 0 < few < len(ordered) and (few < FEWEST_POOLED or ordered[count].iloc[:few].sum() < threshold):
+            few += 1
+        made.loc[ordered.index[:few], label] = others
+    summed = made.groupby([within, label], sort=True, as_index=False)[count].sum()
+    return summed.sort_values([within, label], key=lambda cells: cells.where(cells != others, LAST), ignore_index=True)
+
+
 def influences_table(notes: pd.DataFrame | None, *, threshold: int) -> pd.DataFrame:
-    """Return by borough what the pairs felt bore on the talks, small counts hidden."""
+    """Return by borough what the pairs felt bore on the talks, small counts put together."""
     if notes is None:
         return pd.DataFrame(columns=["borough", "influence", "interviews", "status"])
     felt = notes[notes["kind"] == "reflection"].dropna(subset=["influence"])
     counts = felt.groupby(["borough", "influence"], sort=True).size().rename("interviews").reset_index()
+    counts = pooled(counts, "influence", "interviews", within="borough", others=OTHER, threshold=threshold)
     return suppress(counts, "interviews", threshold=threshold, within=["borough"])
 
 

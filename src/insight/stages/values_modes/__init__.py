@@ -1,6 +1,6 @@
 """Stage 03: what residents value, how far it is shared, and what the largest mode is like."""
 
-from insight.stages.values_modes.analysis import Results, analyse, claim_estimates, save
+from insight.stages.values_modes.analysis import Results, analyse, claim_estimates, load, save
 from insight.stages.values_modes.declaration import DECLARATION, Params
 from insight.stages.values_modes.evidence import figures, findings
 from insight.stages.values_modes.pictures import (
@@ -20,12 +20,13 @@ from insight.stages.values_modes.pictures_fieldwork import (
     samples_table,
 )
 from insight.stages.values_modes.pictures_typology import (
+    latent_picture,
+    latent_table,
     pvq_picture,
     pvq_table,
     segments_table,
     typology_picture,
 )
-from insight.stages.values_modes.sample import load
 from insight.stages.values_modes.tables import (
     equivalence_table,
     ethnic_table,
@@ -55,6 +56,8 @@ __all__ = [
     "findings",
     "gaps_table",
     "groups_table",
+    "latent_picture",
+    "latent_table",
     "load",
     "margins_picture",
     "missing_table",

@@ -16,6 +16,7 @@ from insight.privacy.loading import Inputs
 from insight.stages import base
 from insight.stages.values_modes import (
     fieldwork,
+    latent_classes,
     likeness,
     margins,
     placing,
@@ -26,7 +27,7 @@ from insight.stages.values_modes import (
     shares,
     statements,
 )
-from insight.stages.values_modes.declaration import DECLARATION, Params
+from insight.stages.values_modes.declaration import CLASSES, DECLARATION, Params
 from insight.stages.values_modes.likeness import UNTRANSLATED, Likeness
 from insight.stages.values_modes.sample import Sample
 
@@ -57,6 +58,7 @@ class Results:
     margins: pd.DataFrame
     adjustment: pd.DataFrame
     typology_points: pd.DataFrame
+    latent_classes: pd.DataFrame
     segments: pd.DataFrame
     pvq_values: pd.DataFrame
     samples: pd.DataFrame
@@ -74,6 +76,16 @@ class Tested:
     answers: Mapping[str, statements.Statement]
     explained: Mapping[str, float]
     settings: pd.DataFrame
+
+
+def load(council: str, params: Params) -> Inputs:
+    """Load the stage's inputs.
+
+    Raises:
+        ParamsError: the params ask for latent classes and the extra that makes them is not installed.
+    """
+    latent_classes.refuse_without_extra(params)
+    return sample.load(council)
 
 
 def _tested(rows: Sample, items: list[str], modes: list[str], params: Params) -> Tested:
@@ -173,7 +185,8 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         place_of_interview=quality.place_of_interview(inputs, rows, places, threshold),
         margins=margins.compared(inputs, rows, threshold),
         adjustment=margins.adjusted(inputs, rows),
-        typology_points=placing.points(rows, kinds, places, params),
+        typology_points=placing.points(rows, kinds, places, params, is_wanted=params.typology != CLASSES),
+        latent_classes=latent_classes.found(rows, items, places, params, threshold),
         segments=segments.cards(mode_table, kinds, ethnic=by_ethnic, places=by_place, ages=by_age),
         pvq_values=proxy.values(inputs, params),
         samples=quality.samples(inputs, rows, places),

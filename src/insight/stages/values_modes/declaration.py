@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
@@ -14,6 +14,8 @@ Names = Annotated[list[str], Field(min_length=1)]
 FOUR = Annotated[list[str], Field(min_length=4, max_length=4)]
 TWO = Annotated[list[str], Field(min_length=2, max_length=2)]
 Margin = Annotated[float, Field(gt=0, lt=1)]
+CORRESPONDENCE, CLASSES, BOTH = "correspondence", "latent_classes", "both"
+"""How a typology of citizens may be made."""
 
 
 @dataclass(frozen=True, config=STRICT, kw_only=True)
@@ -42,6 +44,8 @@ class Params(StageParams):
     """Cramer's V below which groups count as alike."""
     gap_margin: Margin
     """Largest gap between two groups of respondents in any group of modes (a share) below which they count as alike."""
+    typology: Literal["correspondence", "latent_classes", "both"]
+    """How the typology of citizens is made: a map, latent classes of the answers (extra ``typology``), or both."""
     pvq_most_missing: Annotated[int, Field(ge=0, le=20)]
     """Open questionnaire: respondents with more missing answers are dropped."""
     pvq_most_identical: Annotated[int, Field(ge=5, le=21)]
@@ -77,6 +81,7 @@ DECLARATION = Declaration(
         "margins": "publishable",
         "adjustment": "publishable",
         "typology_points": "publishable",
+        "latent_classes": "publishable",
         "segments": "publishable",
         "pvq_values": "publishable",
         "samples": "publishable",

@@ -6,10 +6,18 @@ from insight import display
 from insight.display.standard import Note
 from insight.privacy.loading import Inputs
 from insight.stages.values_modes.analysis import Results
+from insight.stages.values_modes.latent_classes import STATEMENT
 from insight.stages.values_modes.placing import REPLICATES, overlapping
-from insight.stages.values_modes.words import SOURCE, standing
+from insight.stages.values_modes.words import HIDDEN, SOURCE, standing
 
-NO_AXES = "Too few groups of residents or modes for two axes: no typology is drawn."
+NO_AXES = (
+    "No map is drawn: the params ask for latent classes alone, or there are too few groups of residents or modes for "
+    "two axes."
+)
+NO_CLASSES = (
+    "Latent classes are an option: `typology: both` in the params, with the extra typology installed, shows them "
+    "beside the map. They need statements answered by enough respondents."
+)
 NO_PVQ = "No survey with the open questionnaire (PVQ-21) was supplied."
 
 
@@ -39,6 +47,48 @@ def typology_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
         n=results.respondents,
         data=frame,
         standing=standing(inputs),
+    )
+
+
+def latent_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
+    """Return agreement by statement and latent class."""
+    frame = results.latent_classes
+    if frame.empty:
+        return display.note(NO_CLASSES, standing(inputs))
+    shown = frame[frame["of"] == STATEMENT]
+    sizes = frame.drop_duplicates("class")
+    title = f"{len(sizes)} latent classes of answers; the largest holds {sizes['size'].iloc[0]:.0%}"
+    return display.Figure(
+        display.charts.heatmap(shown, row="name", column="class", value="in_class", value_label="Share that agrees"),
+        name="latent-classes",
+        title=title,
+        alt=f"Grid of {shown['name'].nunique()} statements by {len(sizes)} classes, shaded by agreement. {title}.",
+        caption="Classes found in the answers alone: they are not the modes. Their number is that of the lowest BIC "
+        f"with no class below 5 %; respondents belong to one with an entropy of {sizes['entropy'].iloc[0]:.2f} "
+        "(1: surely). Found again in either half of the shifts and matched, an agreement moves by at most "
+        f"{sizes['moved'].max() * 100:.0f} points. {HIDDEN}",
+        source=SOURCE,
+        n=int(sizes["n"].iloc[0]),
+        data=shown,
+        standing=standing(inputs),
+    )
+
+
+def latent_table(inputs: Inputs, results: Results) -> display.Table | Note:
+    """Return who the latent classes are."""
+    frame = results.latent_classes
+    if frame.empty:
+        return display.note(NO_CLASSES, standing(inputs))
+    return display.Table(
+        frame[frame["of"] != STATEMENT].drop(columns=["bic", "entropy"]),
+        name="latent-classes-table",
+        title="Latent classes by mode group, ethnic group and ward",
+        caption="Weighted shares by each respondent's chances of the classes, beside those of all; a description "
+        f"without tests. Moved: the most that an agreement moves between halves of the shifts. {HIDDEN}",
+        source=SOURCE,
+        n=int(frame["n"].iloc[0]),
+        standing=standing(inputs),
+        formats=dict.fromkeys(("size", "in_class", "of_all", "moved"), "{:.0%}"),
     )
 
 

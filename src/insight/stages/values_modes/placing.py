@@ -30,11 +30,15 @@ def cluster_cells(sample: Sample, rows: np.ndarray, row_names: list[str], modes:
     return cells, strata
 
 
-def points(sample: Sample, kinds: pd.DataFrame, names: Mapping[str, str], params: Params) -> pd.DataFrame:
+def points(
+    sample: Sample, kinds: pd.DataFrame, names: Mapping[str, str], params: Params, *, is_wanted: bool = True
+) -> pd.DataFrame:
     """Return modes and ethnic groups by ward on the first two axes; the latter with 95 % bootstrap ellipses.
 
-    Empty where there are too few rows or modes for two axes.
+    Empty where there are too few rows or modes for two axes, or the params want no map.
     """
+    if not is_wanted:
+        return pd.DataFrame(columns=COLUMNS)
     place = np.array([names.get(str(one), str(one)) for one in sample.rows["ward"]], dtype=object)
     ethnic = sample.rows["ethnic_group"].to_numpy(dtype=object)
     rows = np.array([f"{a}, {b}" for a, b in zip(place, ethnic, strict=True)], dtype=object)

@@ -23,7 +23,7 @@ WEIGHT, STRATUM, CLUSTER = "weight", "neighbourhood", "session"
 BENCHMARK = DECLARATION.references[0]
 
 
-def load(council: str, params: Params) -> Inputs:  # noqa: ARG001 - every stage loads by the same call
+def load(council: str) -> Inputs:
     """Load the stage's inputs."""
     return load_inputs(council, DECLARATION.inputs, optional=DECLARATION.optional)
 

@@ -8,6 +8,7 @@ from insight import display
 from insight.display.standard import Note
 from insight.privacy.loading import Inputs
 from insight.stages.ethnography.analysis import Results
+from insight.stages.ethnography.fieldwork import OTHER
 from insight.stages.ethnography.pictures.shared import CODINGS, COUNTED, INTERVIEWS, MARKED, words
 
 NOTES = "Records of the sessions"
@@ -33,7 +34,7 @@ def settings_picture(inputs: Inputs, results: Results) -> display.Figure:
         name="interviews-by-setting",
         title=title,
         alt=f"Bars of interviews by setting, boroughs side by side. {title}.",
-        caption=f"{MARKED} Setting bears on what is said.",
+        caption=f"{MARKED} Setting bears on what is said; few interviews in a setting join its kind.",
         source=INTERVIEWS,
         n=results.log.interviews,
         data=frame,
@@ -68,13 +69,16 @@ def by_setting_picture(inputs: Inputs, results: Results) -> display.Figure | Not
     if spread.max() < WIDE_GAP:
         title = "Needs were raised about equally often in each kind of setting"
     order = frame.groupby("label")["share"].max().sort_values(ascending=False, na_position="last").index
-    shown = frame.set_index("label").loc[order].reset_index()
+    # a need hidden in every setting would be an empty line of the grid
+    told = [label for label in order if frame.loc[frame["label"] == label, "share"].notna().any()]
+    shown = frame.set_index("label").loc[told].reset_index()
+    hidden = len(order) - len(told)
     return display.Figure(
         display.charts.heatmap(shown, row="label", column="setting", value="share", value_label="Share that raised it"),
         name="raised-by-setting",
         title=title,
-        alt=f"Grid of {len(order)} needs by kind of setting, shaded by the share that raised each. {title}.",
-        caption=f"{COUNTED} {MARKED}",
+        alt=f"Grid of {len(told)} needs by kind of setting, shaded by the share that raised each. {title}.",
+        caption=f"{COUNTED} {MARKED} {hidden} needs are left out: their counts are too small in every kind of setting.",
         source=CODINGS,
         n=results.analysed,
         data=shown,
@@ -113,7 +117,8 @@ def influences_picture(inputs: Inputs, results: Results) -> display.Figure | Not
     if frame.empty or frame["interviews"].isna().all():
         return display.note("No reflections were supplied, or counts too small to be shown.", inputs.standing())
     frame = frame.assign(borough=frame["borough"].map(words), influence=frame["influence"].map(words))
-    most = frame.groupby("influence")["interviews"].sum().idxmax()
+    single = frame[frame["influence"] != words(OTHER)]
+    most = (frame if single.empty else single).groupby("influence")["interviews"].sum().idxmax()
     title = f"What the pairs felt most often: {str(most).lower()}"
     return display.Figure(
         display.charts.bars(
@@ -122,7 +127,7 @@ def influences_picture(inputs: Inputs, results: Results) -> display.Figure | Not
         name="influences",
         title=title,
         alt=f"Bars of interviews by what the pairs felt bore on them, boroughs side by side. {title}.",
-        caption=f"One influence a reflection, as the pair put it. {MARKED}",
+        caption=f"One influence a reflection, as the pair put it; those seldom felt are put together. {MARKED}",
         source=NOTES,
         n=results.log.interviews,
         data=frame,
