@@ -12,7 +12,20 @@ from hypothesis import strategies as st
 
 from insight.errors import DisclosureError, ParamsError
 from insight.params import Disclosure, build
-from insight.privacy.disclosure import POLICIES, Builder, audit, choose, is_dominated, log, policy_of, release, suppress
+from insight.privacy.disclosure import (
+    POLICIES,
+    Builder,
+    audit,
+    choose,
+    dominates,
+    is_dominated,
+    is_dominated_by,
+    log,
+    policy_of,
+    release,
+    suppress,
+    top_two,
+)
 from insight.privacy.disclosure.cells import Cells
 from insight.privacy.disclosure.markers import MEANINGS, mark, meaning
 
@@ -261,13 +274,37 @@ def test_dominance(values, dominated):
     assert is_dominated(np.array(values)) is dominated
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 60), max_size=9))
+def test_the_two_largest_and_the_sum_tell_dominance_as_all_values_do(values):
+    most = top_two(pd.Series(values, dtype=float), pd.Series("all", index=range(len(values))))
+    largest = [] if most.empty else [*most.iloc[0]]
+    assert is_dominated_by(largest, float(sum(values))) is is_dominated(np.array(values))
+
+
+@pytest.mark.parametrize(("policy", "threshold"), [("suppress5", 5), ("ons_srs10", 10), ("round5", 1)])
+def test_a_sum_of_one_or_two_is_hidden_under_every_policy_and_the_log_counts_it(policy, threshold):
+    log.begin(Disclosure(policy=policy, threshold=threshold))
+    frame = pd.DataFrame({"place": list("abc"), "people": [40, 50, 60], "contacts": [900.0, 800.0, 700.0]})
+    most = ([800.0, 60.0], [30.0, 20.0], [30.0, 20.0])
+    few = [dominates(two, total, threshold=threshold) for two, total in zip(most, frame["contacts"], strict=True)]
+    assert few == [True, False, False]
+    shown = suppress(frame.assign(few=few), "people", threshold=threshold, also=["contacts"], dominated="few")
+    assert "few" not in shown
+    assert shown["contacts"].isna().tolist() == [True, False, False]
+    assert log.account({"t": shown})["tables"][0]["dominated"] == 1
+    assert "largest" in log.account({})["policy"]["rule"]
+
+
 def test_the_log_tells_what_was_done_and_no_number():
     log.begin(Disclosure())
     frame = pd.DataFrame({"n": [3, 20, 40], "part": "all"})
     shown = suppress(frame, "n", threshold=5, within=("part",))
     other = suppress(frame.head(1), "n", threshold=5)
     told = log.account({"table": shown})
-    assert told["policy"]["rule"] == "counts from 1 to 4 are not shown"
+    assert told["policy"]["rule"].startswith(
+        "counts from 1 to 4 are not shown; sums are not shown in which the 2 largest"
+    )
     assert [row["table"] for row in told["tables"]] == ["table", ""]
     first = told["tables"][0]
     assert (first["cells"], first["small"], first["secondary"], first["unprotected"]) == (3, 1, 1, 0)

@@ -232,6 +232,23 @@ def test_few_in_touch_hide_their_place_and_what_would_give_it(given):
     assert shown["in_touch"].isna().all()
 
 
+def test_contacts_that_two_children_make_up_hide_their_place_and_a_second(given):
+    areas = contacts.by_area(given, MAPPING)
+    assert (areas["largest"] >= areas["second"]).all()
+    scored = areas.dropna(subset=["score"])
+    assert (scored["largest"] + scored["second"] <= scored["contacts"]).all()
+    worst = scored.nlargest(len(scored) // 10, "score").index
+    few = areas.copy()
+    few.loc[worst, ["contacts", "largest", "second"]] = 0
+    few.loc[worst[0], ["contacts", "largest", "second"]] = [95, 60, 30]
+    shown = contacts.curve(few, threshold=5)
+    hidden = shown["status"].eq("c")
+    assert hidden.iloc[0]
+    assert hidden.sum() >= 2, "the borough's total gives a single hidden tenth away"
+    assert shown.loc[hidden, ["contacts", "in_touch"]].isna().all(axis=None)
+    assert not {"few", "whole"} & set(shown.columns)
+
+
 @dataclasses.dataclass
 class Shown:
     whom: object

@@ -332,3 +332,17 @@ def test_interviews_elsewhere_or_withdrawn_are_left_out():
 def test_a_lone_hidden_agency_takes_another_with_it(given):
     found = stage.analyse(given, PARAMS).referrals_to
     assert (found["status"] == "c").sum() != 1
+
+
+def test_contacts_that_two_families_make_up_are_hidden_where_counts_alone_may_be_told():
+    single = pd.DataFrame(
+        {"group": ["Health"] * 13 + ["Police"] * 12, "family_id": [*"abcdefabcdefa", *"ababababab", "c", "d"]}
+    )
+    frame = pd.DataFrame({"service": ["Health", "Police", "None"], "families": [6, 6, 0], "contacts": [13, 12, 0]})
+    flagged = analysis._with_few(frame, single.assign(stage="early"), 5)
+    assert flagged["few"].tolist() == [False, False, False]
+    sharper = pd.concat([single, single[single["family_id"].isin(["a", "b"]) & single["group"].eq("Police")]])
+    flagged = analysis._with_few(frame, sharper, 5)
+    assert flagged["few"].tolist() == [False, True, False]
+    shown = analysis._shown(flagged, "families", threshold=5, also=("contacts",))
+    assert shown["contacts"].isna().tolist() == [False, True, False]

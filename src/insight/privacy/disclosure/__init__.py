@@ -6,9 +6,9 @@ output passes; ``Builder``, ``choose`` and ``audit`` treat linked tables of any 
 
 from insight.privacy.disclosure.audit import Audit, audit
 from insight.privacy.disclosure.cells import Builder, Cells
-from insight.privacy.disclosure.frames import suppress
+from insight.privacy.disclosure.frames import dominates, suppress
 from insight.privacy.disclosure.gate import PERSON_COLUMNS, refuse_people, release
-from insight.privacy.disclosure.magnitude import is_dominated
+from insight.privacy.disclosure.magnitude import is_dominated, is_dominated_by, top_two
 from insight.privacy.disclosure.markers import CONFIDENTIAL, STATUS, mark, meaning
 from insight.privacy.disclosure.merging import Merge, least_merged
 from insight.privacy.disclosure.policies import POLICIES, Policy, policy_of
@@ -28,7 +28,9 @@ __all__ = [
     "Policy",
     "audit",
     "choose",
+    "dominates",
     "is_dominated",
+    "is_dominated_by",
     "least_merged",
     "mark",
     "meaning",
@@ -37,4 +39,5 @@ __all__ = [
     "release",
     "suppress",
     "suppress_both_ways",
+    "top_two",
 ]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from insight.privacy.disclosure import log
 from insight.privacy.disclosure.cells import Cells
+from insight.privacy.disclosure.magnitude import is_dominated_by
 from insight.privacy.disclosure.markers import CONFIDENTIAL, STATUS, UNRELIABLE
 from insight.privacy.disclosure.secondary import Choice, choose
 
@@ -134,6 +135,16 @@ def rounded(frame: pd.DataFrame, counts: Sequence[str], also: Sequence[str], bas
             frame[name] = near.where(grid.notna() & frame[name].between(0, 1), frame[name])
 
 
+def _few(frame: pd.DataFrame, dominated: str | None) -> np.ndarray:
+    return np.zeros(len(frame), dtype=bool) if dominated is None else frame[dominated].to_numpy(dtype=bool)
+
+
+def dominates(largest: Sequence[float], total: float, *, threshold: int) -> bool:
+    """Whether one or two cases dominate a sum by the policy in force, from its two largest cases and the sum of all."""
+    policy = log.policy_for(threshold)
+    return is_dominated_by(largest, total, nk_n=policy.nk_n, nk_k=policy.nk_k, pratio_p=policy.pratio_p)
+
+
 def suppress(
     frame: pd.DataFrame,
     count: str | Sequence[str],
@@ -143,6 +154,7 @@ def suppress(
     within: Sequence[str] = (),
     base: str | None = None,
     published: str | None = None,
+    dominated: str | None = None,
     editions: str | None = None,
     cell: Sequence[str] = (),
 ) -> pd.DataFrame:
@@ -158,6 +170,8 @@ def suppress(
         base: column of the totals that each count is a part of, which stay shown; a small rest is then hidden too.
         published: column of flags of further rows that were printed; those that the council's ledger names stay without
             it (:mod:`insight.privacy.disclosure.printed`).
+        dominated: column of flags of rows whose sums one or two cases dominate by the policy in force
+            (:func:`dominates`): hidden like small counts. The column itself is dropped.
         editions: column that names editions of one table which count nearly the same people, such as thresholds of
             linkage: they are one system, and a cell hidden in one is hidden in all.
         cell: columns that with ``within`` name a cell across its editions.
@@ -177,7 +191,8 @@ def suppress(
     is_open = log.already_published(shown)
     if published:
         is_open |= shown[published].to_numpy(dtype=bool)
-    small = _small(given, whole, policy) & (is_known & ~is_open)[:, None]
+    few = _few(shown, dominated)
+    small = (_small(given, whole, policy) | few[:, None]) & (is_known & ~is_open)[:, None]
     hidden, choices = np.zeros(len(shown), dtype=bool), []
     unit = _editions(shown, within, editions, cell)
     edition = np.zeros(len(shown), dtype=int) if editions is None else pd.factorize(shown[editions])[0]
@@ -208,7 +223,9 @@ def suppress(
         rounded(shown, counts, also, base, policy.round_base)
     for column in (*counts, *also):
         shown[column] = shown[column].astype("float64").mask(hidden)
-    entry = entry_of(policy, counts, within, small.any(axis=1), hidden, choices, int(is_open.sum()))
+    if dominated is not None:
+        shown = shown.drop(columns=dominated)
+    entry = entry_of(policy, counts, within, small.any(axis=1), hidden, choices, int(is_open.sum()), int(few.sum()))
     log.record(entry)
     shown.attrs[log.ATTRIBUTE] = entry.as_dict()
     return shown
@@ -222,6 +239,7 @@ def entry_of(
     hidden: np.ndarray,
     choices: Sequence[Choice],
     published: int,
+    dominated: int = 0,
 ) -> log.Entry:
     """Return what the log says of one table: never a hidden number."""
     widths = [width for one in choices for width in one.audit.width[one.small & one.hidden]]
@@ -237,4 +255,5 @@ def entry_of(
         narrowest=min(finite) if finite else None,
         unprotected=sum(_unprotected(one, policy) for one in choices),
         published=published,
+        dominated=dominated,
     )

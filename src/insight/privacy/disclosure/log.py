@@ -36,6 +36,8 @@ class Entry:
     """Small counts whose range is narrower than the protection though all that may be hidden is."""
     published: int
     """Cells that stay because they were printed already."""
+    dominated: int = 0
+    """Rows hidden because one or two cases make up nearly all of a sum."""
     merged: str = ""
     """Which categories became one because numbers were too small to show apart."""
     table: str = ""

@@ -35,6 +35,11 @@ class Policy:
     round_base: int | None = None
     least_base: int = 0
     flag_base: int = 0
+    nk_n: int = SAFE_NK_N
+    nk_k: float = SAFE_NK_K
+    pratio_p: float = SAFE_PRATIO_P
+    """Sums of contacts, pounds and the like are hidden where the ``nk_n`` largest cases make up more than ``nk_k`` of
+    them, or all but the two largest come to less than ``pratio_p`` of the largest."""
     mark: str = "[c]"
     """The policy's own mark, named under tables that follow it."""
     source: str
@@ -52,6 +57,10 @@ class Policy:
         if self.least_base:
             parts.append(f"shares on fewer than {self.least_base} cases are not shown, on fewer than {self.flag_base}")
             parts[-1] += " are flagged"
+        parts.append(
+            f"sums are not shown in which the {self.nk_n} largest cases are over {self.nk_k:.0%}, or all but "
+            f"two come to under {self.pratio_p:.0%} of the largest"
+        )
         return "; ".join(parts)
 
 

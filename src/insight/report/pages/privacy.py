@@ -30,6 +30,7 @@ def _treated(run: Run) -> tuple[Rows, dict[str, str]]:
                 "table": one["table"].replace("_", " ") or "a part of a table",
                 "cells": one["cells"],
                 "small numbers hidden": one["small"],
+                "sums of one or two hidden": one.get("dominated", 0),
                 "hidden to protect them": one["secondary"],
                 "narrowest range": "none hidden in a sum" if one["narrowest"] is None else f"{one['narrowest']:.0f}",
                 "categories merged": one.get("merged", "") or "none",

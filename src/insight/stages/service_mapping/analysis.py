@@ -15,7 +15,7 @@ import pandas as pd
 
 from insight import paths
 from insight.methods.estimate import Estimate
-from insight.privacy.disclosure import refuse_people, suppress
+from insight.privacy.disclosure import dominates, refuse_people, suppress, top_two
 from insight.privacy.loading import Inputs, load_inputs
 from insight.stages import base
 from insight.stages.service_mapping import contacts as steps
@@ -31,6 +31,7 @@ from insight.stages.service_mapping.claims import (
 from insight.stages.service_mapping.declaration import DECLARATION, Params
 from insight.stages.service_mapping.shares import clustered_share, columns, least_lead, over_families
 
+FEW = "few"
 ALL = "All families"
 AGE_BAND = 6
 """Months of a band of ages in counts over all families."""
@@ -224,10 +225,20 @@ def _shown(
     frame: pd.DataFrame, count: str, *, threshold: int, also: tuple[str, ...], has_total: bool = False
 ) -> pd.DataFrame:
     """Suppress small counts; where a total is shown elsewhere, a second cell keeps subtraction from telling."""
+    dominated = FEW if FEW in frame.columns else None
     if not has_total:
-        return suppress(frame, count, threshold=threshold, also=also)
+        return suppress(frame, count, threshold=threshold, also=also, dominated=dominated)
     whole = frame.assign(whole="all")
-    return suppress(whole, count, threshold=threshold, also=also, within=["whole"]).drop(columns="whole")
+    shown = suppress(whole, count, threshold=threshold, also=also, within=["whole"], dominated=dominated)
+    return shown.drop(columns="whole")
+
+
+def _with_few(frame: pd.DataFrame, single: pd.DataFrame, threshold: int) -> pd.DataFrame:
+    """Return services with a flag where one or two families make up nearly all of their contacts."""
+    own = single.groupby(["group", "family_id"]).size().rename("n").reset_index()
+    most, total = top_two(own["n"], own["group"]), own.groupby("group")["n"].sum()
+    few = {name: dominates([*most.loc[name]], float(total[name]), threshold=threshold) for name in total.index}
+    return frame.assign(**{FEW: frame["service"].map(few).fillna(value=False).astype(bool)})
 
 
 def practitioners(workshops: pd.DataFrame | None) -> tuple[int | None, int]:
@@ -277,7 +288,9 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     may_count = agreed or caf_families == 0 or caf_families >= threshold
 
     def kept(frame: pd.DataFrame, *also: str) -> pd.DataFrame:
-        return frame if agreed else _shown(frame, "families", threshold=threshold, also=also, has_total=True)
+        if agreed:
+            return frame.drop(columns=FEW, errors="ignore")
+        return _shown(frame, "families", threshold=threshold, also=also, has_total=True)
 
     limits = ("share", "lower", "upper")
     estimates = _estimates(single, shares, params)
@@ -297,7 +310,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         journeys=travelled if agreed else travelled.iloc[:0],
         contacts_by_age=kept(ages_table(single), "contacts"),
         early=early_table(single, agreed=agreed),
-        prominence=kept(prominence_table(single, shares), "contacts", *limits),
+        prominence=kept(_with_few(prominence_table(single, shares), single, threshold), "contacts", *limits),
         views=kept(views_table(single), "recorded", "told_too", "told_only", *limits),
         handovers=kept(handovers_table(moves), "handovers"),
         measures=measures_table(single, moves, gap=params.gap_days),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from insight.methods.estimate import Estimate
 from insight.methods.reach import FEWEST_AREAS, bands, concentration_index, rate_over_areas
-from insight.privacy.disclosure import suppress
+from insight.privacy.disclosure import dominates, suppress, top_two
 from insight.privacy.loading import Inputs
 from insight.stages.service_mapping.declaration import Params
 from insight.stages.service_mapping.whom.unreached import NOT_AVAILABLE
@@ -16,7 +16,7 @@ ROSTER, SCORES = "roster_childrens_centre", "indicators"
 SCORE = "deprivation_score"
 NEEDED = (ROSTER, SCORES, "lookup")
 TENTHS = 10
-AREAS = ["oa", "is_focus", "children", "in_touch", "contacts", "score"]
+AREAS = ["oa", "is_focus", "children", "in_touch", "contacts", "largest", "second", "score"]
 CURVE = ["tenth", "areas", "children", "in_touch", "contacts", "children_up_to", "contacts_up_to"]
 RATES = ["place", "areas", "children", "in_touch", "contacts", "per_child", "lower", "upper", "status"]
 FOCUS, REST, WHOLE, UK = "focus wards", "rest of the borough", "borough", "United Kingdom"
@@ -24,6 +24,8 @@ FOCUS, REST, WHOLE, UK = "focus wards", "rest of the borough", "borough", "Unite
 
 def by_area(inputs: Inputs, params: Params) -> pd.DataFrame:
     """Return areas with young children, their contacts in the year, children in touch, and deprivation score.
+
+    ``largest`` and ``second`` are the contacts of the two children who had most, for the rule of dominance.
 
     Areas without a score have none; the frame is empty where roster or look-up were not supplied.
     """
@@ -41,6 +43,8 @@ def by_area(inputs: Inputs, params: Params) -> pd.DataFrame:
         "contacts": young.groupby("oa")["contacts"].sum(),
     }.items():
         found[name] = found["oa"].map(counts).fillna(0).astype(int)
+    most = top_two(young["contacts"], young["oa"]).reindex(found["oa"]).fillna(0.0)
+    found[["largest", "second"]] = most.to_numpy()
     found["score"] = found["oa"].map(_scores(inputs))
     return found[AREAS].reset_index(drop=True)
 
@@ -51,6 +55,12 @@ def _scores(inputs: Inputs) -> pd.Series:
     table = inputs.table(SCORES)
     rows = table[table["indicator"] == SCORE].sort_values("period").drop_duplicates("area", keep="last")
     return rows.set_index("area")["value"]
+
+
+def _is_dominated(own: pd.DataFrame, *, threshold: int) -> bool:
+    """Whether one or two children make up nearly all contacts of some areas."""
+    most = np.sort(own[["largest", "second"]].to_numpy(float).ravel())[::-1][:2]
+    return dominates(list(most), float(own["contacts"].sum()), threshold=threshold)
 
 
 def rate(areas: pd.DataFrame) -> Estimate | None:
@@ -80,9 +90,18 @@ def curve(areas: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
     frame.insert(0, "areas", by.size())
     for name in ("children", "contacts"):
         frame[f"{name}_up_to"] = frame[name].cumsum() / frame[name].sum()
-    frame = frame.reset_index()[CURVE]
+    few = [_is_dominated(own, threshold=threshold) for _, own in by]
+    frame = frame.reset_index()[CURVE].assign(few=few, whole="borough")
     # A share up to a tenth rests on all before it, so one hidden tenth hides the shares of those after it.
-    shown = suppress(frame, "in_touch", threshold=threshold, also=("contacts", "contacts_up_to"), base="children")
+    shown = suppress(
+        frame,
+        "in_touch",
+        threshold=threshold,
+        also=("contacts", "contacts_up_to"),
+        base="children",
+        dominated="few",
+        within=["whole"],
+    ).drop(columns="whole")
     hidden = shown["in_touch"].isna().cummax()
     shown["contacts_up_to"] = shown["contacts_up_to"].mask(hidden)
     return shown
@@ -93,15 +112,16 @@ def engagements(areas: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
     if areas.empty:
         return pd.DataFrame(columns=RATES)
     parts = {FOCUS: areas[areas["is_focus"]], REST: areas[~areas["is_focus"]], WHOLE: areas}
-    rows = []
+    rows, few = [], []
     for place, own in parts.items():
+        few.append(_is_dominated(own, threshold=threshold))
         one = rate(own)
         limits = (np.nan,) * 3 if one is None else (one.estimate, one.lower, one.upper)
         sums = own[["children", "in_touch", "contacts"]].sum().astype(int)
         rows.append((place, len(own), *sums, *limits))
-    frame = pd.DataFrame(rows, columns=RATES[:-1])
+    frame = pd.DataFrame(rows, columns=RATES[:-1]).assign(few=few)
     also = ("contacts", "per_child", "lower", "upper")
-    shown = suppress(frame, "in_touch", threshold=threshold, also=also, base="children")
+    shown = suppress(frame, "in_touch", threshold=threshold, also=also, base="children", dominated="few")
     if (shown["status"] == "c").any():
         # Two of the three give the third.
         shown.loc[:, ["in_touch", *also]] = np.nan
