@@ -365,6 +365,56 @@ def test_editions_of_a_table_are_hidden_together():
     assert joint.loc[[0, 4], "n"].isna().all()
 
 
+def wards_and_parts(parts):
+    """Return two wards with their neighbourhoods, each ward the sum of its own."""
+    rows = [("neighbourhood", name, n, f"ward {name[0]}") for name, n in parts.items()]
+    sums = {ward: sum(n for name, n in parts.items() if name[0] == ward) for ward in "ab"}
+    rows += [("ward", f"ward {ward}", n, None) for ward, n in sums.items()]
+    return pd.DataFrame(rows, columns=["level", "row", "n", "part_of"])
+
+
+def test_a_whole_and_its_parts_are_one_system():
+    frame = wards_and_parts({"a1": 3, "a2": 40, "a3": 50, "b1": 20, "b2": 60})
+    apart = suppress(frame.drop(columns="part_of"), "n", threshold=5, within=["level"])
+    # Over both wards the cheapest second cell lies in the other ward, so that ward a's own sum tells the small one.
+    assert apart.loc[apart["status"].eq("c"), "row"].tolist() == ["a1", "b1"]
+    joint = suppress(frame, "n", threshold=5, within=["level"], nests=("row", "part_of"))
+    hidden = joint["status"].eq("c").tolist()
+    assert hidden[0]
+    assert sum(hidden[:3]) >= 2 or hidden[5]
+    assert list(joint.columns) == ["level", "n", "status"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 40), min_size=4, max_size=8))
+def test_no_part_can_be_told_from_its_whole(counts):
+    names = [f"{'ab'[n % 2]}{n}" for n in range(len(counts))]
+    frame = wards_and_parts(dict(zip(names, counts, strict=True)))
+    log.begin(Disclosure())
+    shown = suppress(frame, "n", threshold=5, within=["level"], nests=("row", "part_of"))
+    if log.account({"t": shown})["tables"][0]["unprotected"]:
+        return
+    hidden = shown["n"].isna().to_numpy()
+    size, values = len(counts), frame["n"].to_numpy(float)
+    lines = [(*((n, 1.0) for n in range(size) if names[n][0] == ward), (size + k, -1.0)) for k, ward in enumerate("ab")]
+    total = (*((n, 1.0) for n in range(size)), (size + 2, -1.0))
+    whole = (*((size + k, 1.0) for k in range(2)), (size + 2, -1.0))
+    attacked = Cells(
+        values=np.array([*values, sum(counts)]), lines=(*lines, total, whole), unit=np.arange(size + 3),
+        is_open=np.zeros(size + 3, dtype=bool),
+    )  # fmt: skip
+    found = audit(attacked, np.array([*hidden, False]), lowest=1.0)
+    small = hidden & (values >= 1) & (values < 5)
+    assert (found.width[: size + 2][small] >= 3).all()
+
+
+def test_a_whole_of_another_day_ties_nothing():
+    frame = wards_and_parts({"a1": 3, "a2": 40, "b1": 20, "b2": 60})
+    frame.loc[frame["level"] == "ward", "n"] += 1
+    shown = suppress(frame, "n", threshold=5, within=["level"], nests=("row", "part_of"))
+    assert shown["status"].tolist() == ["c", "", "c", "", "", ""]
+
+
 def test_a_small_base_goes_with_its_count():
     frame = pd.DataFrame({"known": [1, 30], "all": [3, 60]})
     shown = suppress(frame, "known", threshold=5, base="all")

@@ -198,6 +198,14 @@ def test_movers_and_the_outgrown_leave_the_monitor(given, handed):
     assert 100 < last["children"] - moved["children"] <= 200
 
 
+def test_wards_are_the_sums_of_their_neighbourhoods(across):
+    own = across.known[across.known["definition"] == "registered"]
+    sums = own.pivot_table(index=["threshold", "service"], columns="level", values="children", aggfunc="sum")
+    assert (sums["ward"] == sums["neighbourhood"]).all()
+    assert across.known.loc[across.known["level"] == "ward", ["lower", "upper"]].notna().all(axis=None)
+    assert not {"row", "part_of"} & set(across.known.columns)
+
+
 def test_months_have_the_whole_look_back(found):
     ends = monitor.ends_of_months(MAPPING)
     assert (ends[-1] - ends[0]).days <= MAPPING.reach_period_days - MAPPING.monitor_days

@@ -16,7 +16,7 @@ from insight.methods.estimate import Estimate
 from insight.privacy.protected import Protected
 from insight.sources.standing import SUPPLIED
 from insight.stages import profiling as stage
-from insight.stages.profiling import measures, services, spread
+from insight.stages.profiling import clients, measures, services, spread
 from insight.stages.profiling.declaration import RECORDS
 
 SECTION = yaml.safe_load((paths.root() / "params" / "oldham.yml").read_text(encoding="utf-8"))["stages"]["profiling"]
@@ -190,10 +190,32 @@ def test_reach_hides_few_reached_and_few_missed():
             "upper": 1.0,
         }
     )
-    assert services.shown(reach, threshold=5)["status"].tolist() == ["c", "", "c", ""]
-    alone = services.shown(reach.iloc[[0, 1, 3]], threshold=5)
+    none = pd.DataFrame(columns=["neighbourhood", "ward"])
+    assert services.shown(reach, none, threshold=5)["status"].tolist() == ["c", "", "c", ""]
+    alone = services.shown(reach.iloc[[0, 1, 3]], none, threshold=5)
     assert alone["status"].tolist() == ["c", "", "c"]
     assert alone.loc[alone["status"] == "c", list(services.HIDDEN)].isna().all().all()
+
+
+def test_clients_of_a_service_are_shared_out_over_bands_and_hidden_bands_stay_hidden(results):
+    frame = results.clients
+    assert set(frame["service"]) == {services.CENTRE, services.LIBRARY, services.EITHER, services.BENEFITS}
+    own = frame[frame["service"] == services.CENTRE]
+    assert own["clients"].sum() == own["all_clients"].iloc[0]
+    assert own["share"].sum() == pytest.approx(1)
+    assert own["share_of_children"].sum() == pytest.approx(1)
+    assert (own["lower"] < own["share"]).all()
+    assert (own["share"] < own["upper"]).all()
+    first = own.iloc[0]
+    assert first["upper"] < first["share_of_children"], "the demonstration plants fewer clients in the neediest band"
+    hidden = results.reach.copy()
+    hidden.loc[hidden["level"] == "band", ["registered", "unreached"]] = np.nan
+    hidden.loc[hidden["level"] == "band", "status"] = "c"
+    shut = clients.by_fifth(hidden)
+    assert shut["status"].eq("c").all()
+    assert shut[["clients", "share", "lower", "upper"]].isna().all(axis=None)
+    hidden.loc[hidden["level"] == "borough", "registered"] = np.nan
+    assert clients.by_fifth(hidden).empty
 
 
 def test_children_who_outgrew_the_centre_do_not_count(given, results):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,12 +34,24 @@ class _Block:
     unit: np.ndarray
     """Number of the cell that each row belongs to: rows of one cell, such as its editions, are hidden together."""
     edition: np.ndarray
-    """Which edition of the table a row stands in; each has a total of its own."""
+    """Which edition and group of the table a row stands in; each has a total of its own."""
+    nests: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    """Rows that are sums of other rows, as a ward is of its neighbourhoods."""
+
+    def _nested(self) -> list[Line]:
+        """Return the sums that rows are of others, where they do add up; rosters of other days may not."""
+        columns = self.counts.shape[1]
+        return [
+            (*((row * columns + column, 1.0) for row in parts), (whole * columns + column, -1.0))
+            for whole, parts in self.nests
+            for column in range(columns)
+            if self.counts[list(parts), column].sum() == self.counts[whole, column]
+        ]
 
     def cells(self, policy: Policy) -> Cells:
         """Return the block's counts with a cell for each total that is shown; small totals are not."""
         rows, columns = self.counts.shape
-        values, lines = [*self.counts.ravel()], []
+        values, lines = [*self.counts.ravel()], self._nested()
         unit, is_open = [*np.repeat(self.unit, columns)], [*np.repeat(self.is_open, columns)]
         first = int(self.unit.max()) + 1
 
@@ -135,6 +147,34 @@ def rounded(frame: pd.DataFrame, counts: Sequence[str], also: Sequence[str], bas
             frame[name] = near.where(grid.notna() & frame[name].between(0, 1), frame[name])
 
 
+def _parts_of(frame: pd.DataFrame, nests: tuple[str, str] | None) -> dict[int, list[int]]:
+    """Return, by place of a row, the places of the rows that it is the sum of."""
+    if nests is None:
+        return {}
+    place = {name: number for number, name in enumerate(frame[nests[0]])}
+    found: dict[int, list[int]] = {}
+    for number, whole in enumerate(frame[nests[1]]):
+        if whole in place:
+            found.setdefault(place[whole], []).append(number)
+    return found
+
+
+def _systems(group: np.ndarray, parts: Mapping[int, Sequence[int]]) -> list[np.ndarray]:
+    """Return the places of the rows of each system: a group, with the groups that its rows are parts of."""
+    own = {int(one): int(one) for one in group}
+
+    def root(one: int) -> int:
+        while own[one] != one:
+            one = own[one]
+        return one
+
+    for whole, those in parts.items():
+        for one in those:
+            own[root(int(group[one]))] = root(int(group[whole]))
+    top = np.array([root(int(one)) for one in group], dtype=int)
+    return [np.flatnonzero(top == one) for one in dict.fromkeys(top)]
+
+
 def _few(frame: pd.DataFrame, dominated: str | None) -> np.ndarray:
     return np.zeros(len(frame), dtype=bool) if dominated is None else frame[dominated].to_numpy(dtype=bool)
 
@@ -157,6 +197,7 @@ def suppress(
     dominated: str | None = None,
     editions: str | None = None,
     cell: Sequence[str] = (),
+    nests: tuple[str, str] | None = None,
 ) -> pd.DataFrame:
     """Hide small counts, further rows that protect them, and whatever is computed from hidden counts.
 
@@ -175,6 +216,8 @@ def suppress(
         editions: column that names editions of one table which count nearly the same people, such as thresholds of
             linkage: they are one system, and a cell hidden in one is hidden in all.
         cell: columns that with ``within`` name a cell across its editions.
+        nests: column that names each row, and column with the name of the row that it is a part of (missing where of
+            none), as neighbourhoods are of wards: all groups tied so are one system. Both columns are dropped.
 
     Returns:
         A copy with hidden cells missing and a ``status`` column: ``c`` for them, ``u`` for few cases.
@@ -196,9 +239,11 @@ def suppress(
     hidden, choices = np.zeros(len(shown), dtype=bool), []
     unit = _editions(shown, within, editions, cell)
     edition = np.zeros(len(shown), dtype=int) if editions is None else pd.factorize(shown[editions])[0]
-    groups = shown.groupby(list(within), sort=False, dropna=False).indices.values() if within else [range(len(shown))]
-    for places in groups:
-        rows = np.asarray(places, dtype=int)
+    group = shown.groupby(list(within), sort=False, dropna=False).ngroup() if within else pd.Series(0, shown.index)
+    total_of = pd.factorize(pd.MultiIndex.from_arrays([group.to_numpy(), edition]))[0] if len(shown) else edition
+    parts = _parts_of(shown, nests)
+    for rows in _systems(group.to_numpy(), parts):
+        place = {int(row): number for number, row in enumerate(rows)}
         block = _Block(
             counts=given[rows],
             base=None if whole is None else np.nan_to_num(whole[rows]),
@@ -206,7 +251,8 @@ def suppress(
             is_open=is_open[rows] | ~is_known[rows],
             has_total=bool(within),
             unit=pd.factorize(unit[rows])[0],
-            edition=edition[rows],
+            edition=total_of[rows],
+            nests=tuple((place[top], tuple(place[one] for one in own)) for top, own in parts.items() if top in place),
         )
         hidden[rows], choice = _treated(block, policy)
         if choice is not None:
@@ -223,8 +269,7 @@ def suppress(
         rounded(shown, counts, also, base, policy.round_base)
     for column in (*counts, *also):
         shown[column] = shown[column].astype("float64").mask(hidden)
-    if dominated is not None:
-        shown = shown.drop(columns=dominated)
+    shown = shown.drop(columns=[*([dominated] if dominated else []), *(nests or ())])
     entry = entry_of(policy, counts, within, small.any(axis=1), hidden, choices, int(is_open.sum()), int(few.sum()))
     log.record(entry)
     shown.attrs[log.ATTRIBUTE] = entry.as_dict()

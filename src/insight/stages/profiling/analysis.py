@@ -17,6 +17,7 @@ from insight.stages import base
 from insight.stages.profiling import (
     access,
     catalogue,
+    clients,
     compare,
     directions,
     life,
@@ -91,6 +92,7 @@ class Results:
     linkage_quality: pd.DataFrame
     known: pd.DataFrame
     reach: pd.DataFrame
+    clients: pd.DataFrame
     likeness: Estimate | None
     barrier_gap: Estimate | None
     halves: pd.DataFrame | None
@@ -345,7 +347,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         neighbourhoods(lookup),
         deprivation(found, names_of(inputs)),
     )
-    reached = services.shown(reach, threshold=threshold)
+    reached = services.shown(reach, areas, threshold=threshold)
     return Results(
         divided=Divided(inputs=inputs, params=params),
         estimates=found,
@@ -370,6 +372,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         linkage_quality=across.quality,
         known=across.known,
         reach=reached,
+        clients=clients.by_fifth(reached),
         likeness=_likeness(inputs),
         barrier_gap=services.barrier_gap(areas, known[services.CENTRE]) if has_gap else None,
         halves=halves(inputs),

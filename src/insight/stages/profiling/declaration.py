@@ -113,6 +113,7 @@ TABLES: dict[str, Level] = {
     "profiles": "publishable",
     "catalogue": "publishable",
     "reach": "publishable",
+    "clients": "publishable",
     "linkage_quality": "publishable",
     "known": "publishable",
     "linked": "restricted",

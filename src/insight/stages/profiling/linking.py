@@ -18,6 +18,7 @@ from insight.stages.profiling.declaration import Params
 DEFINITIONS = ("registered", "seen once", "sustained")
 THRESHOLDS = {"strict": "higher", "lax": "lower"}
 ALL, FIFTH, GROUP = "all", "most deprived fifth", "ethnic group"
+WARD, NEIGHBOURHOOD = "ward", "neighbourhood"
 LOCAL, FIFTHS = "fifth by deprivation", 5
 """Fifths of the areas that the records come from: of the borough's fifths they may touch one alone."""
 QUALITY = ["method", "ethnic_group", "measure", "pairs", "estimate", "lower", "upper", "from"]
@@ -90,7 +91,8 @@ def _cuts(people: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
             ALL: "all young children",
             FIFTH: band.map(lambda one: "most deprived" if one == 1 else None),
             LOCAL: people["oa"].map(_local(people, areas)),
-            "neighbourhood": people["oa"].map(by_area["neighbourhood_name"]),
+            WARD: people["oa"].map(by_area["ward_name"]),
+            NEIGHBOURHOOD: people["oa"].map(by_area["neighbourhood_name"]),
             GROUP: people["ethnic_group"].astype("string"),
         }
     )
@@ -124,7 +126,8 @@ def _residents(people: pd.DataFrame, areas: pd.DataFrame) -> dict[str, pd.Series
         ALL: young.groupby(["all young children"] * len(near)).sum(),
         FIFTH: young[near["band"] == 1].groupby(["most deprived"] * int((near["band"] == 1).sum())).sum(),
         LOCAL: young.groupby(near["oa"].map(_local(people, areas))).sum(),
-        "neighbourhood": young.groupby(near["neighbourhood_name"]).sum(),
+        WARD: young.groupby(near["ward_name"]).sum(),
+        NEIGHBOURHOOD: young.groupby(near["neighbourhood_name"]).sum(),
     }
 
 
@@ -135,6 +138,8 @@ def known(inputs: Inputs, found: linkage.Linkage, areas: pd.DataFrame, params: P
     file itself, in which a record that found no partner would look like a child whom nobody reaches.
     """
     counted = list(_counted(inputs, found, params))
+    near = areas.dropna(subset=["neighbourhood_name"])
+    ward_of = near.drop_duplicates("neighbourhood_name").set_index("neighbourhood_name")["ward_name"]
 
     def made(merge: Merge) -> pd.DataFrame:
         rows = []
@@ -145,18 +150,29 @@ def known(inputs: Inputs, found: linkage.Linkage, areas: pd.DataFrame, params: P
                 values = (share.estimate, share.lower, share.upper)
                 rows.append((threshold, source, definition, level, area, children, hits, children - hits, *values))
         # Both thresholds count nearly the same children: they are one system, hidden and shown together.
+        # A ward is the sum of its neighbourhoods: they are one system too.
         return suppress(
-            pd.DataFrame(rows, columns=KNOWN),
+            _nested(pd.DataFrame(rows, columns=KNOWN), ward_of),
             ["known", "missed"],
             threshold=inputs.council.disclosure.threshold,
             also=("share", "lower", "upper"),
             within=("service", "definition", "level"),
             editions="threshold",
             cell=("area",),
+            nests=("row", "part_of"),
         )
 
     groups = found.records["ethnic_group"].dropna().astype(str).unique()
     return least_merged(made, hierarchy="ethnic_group", categories=sorted(groups), where=("level", GROUP))
+
+
+def _nested(frame: pd.DataFrame, ward_of: pd.Series) -> pd.DataFrame:
+    """Name each row, and the ward's row that a neighbourhood's row is a part of."""
+    own = frame["threshold"] + "/" + frame["service"] + "/" + frame["definition"] + "/"
+    ward = frame["area"].map(ward_of).where(frame["level"] == NEIGHBOURHOOD)
+    return frame.assign(
+        row=own + frame["level"] + "/" + frame["area"], part_of=(own + WARD + "/" + ward).astype(object)
+    )
 
 
 def _counted(

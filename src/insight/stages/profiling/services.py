@@ -98,6 +98,12 @@ def _band_name(band: float, last: float) -> str | None:
     return f"Band {band:.0f}{end}"
 
 
+def _whole(areas: pd.DataFrame) -> dict[str, str]:
+    """Return the ward of each neighbourhood, where it lies in one alone."""
+    near = areas.dropna(subset=["neighbourhood"]).groupby("neighbourhood")["ward"].agg(["nunique", "first"])
+    return near.loc[near["nunique"] == 1, "first"].astype(str).to_dict()
+
+
 def reach_by_area(areas: pd.DataFrame, known: dict[str, pd.Series]) -> pd.DataFrame:
     """Return reach by service and by neighbourhood, ward, deprivation band, side of a barrier, and borough."""
     band = areas["band"].map(lambda value: None if pd.isna(value) else f"{value:.0f}")
@@ -123,16 +129,24 @@ def reach_by_area(areas: pd.DataFrame, known: dict[str, pd.Series]) -> pd.DataFr
     return pd.concat(parts, ignore_index=True)[["service", "level", "area", "name", "children_0_4", *HIDDEN]]
 
 
-def shown(reach: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
-    """Return reach with small counts blanked, of the registered as of the unreached."""
+def shown(reach: pd.DataFrame, areas: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
+    """Return reach with small counts blanked, of the registered as of the unreached.
+
+    A ward is the sum of its neighbourhoods where it is made of them alone, so both are hidden as one system.
+    """
     if reach.empty:
         return reach
+    ward = reach["area"].map(_whole(areas)).where(reach["level"] == "neighbourhood")
     return suppress(
-        reach,
+        reach.assign(
+            row=reach["service"] + "/" + reach["level"] + "/" + reach["area"],
+            part_of=(reach["service"] + "/ward/" + ward).astype(object),
+        ),
         ["registered", "unreached"],
         threshold=threshold,
         also=("reach", "lower", "upper"),
         within=("service", "level"),
+        nests=("row", "part_of"),
     )
 
 

@@ -1,5 +1,6 @@
 """Pictures and tables of the profiling stage, by subject."""
 
+from insight.stages.profiling.pictures.clients import clients_picture, clients_table
 from insight.stages.profiling.pictures.comparisons import (
     directions_table,
     rug_picture,
@@ -57,6 +58,8 @@ __all__ = [
     "access_picture",
     "access_table",
     "catalogue_table",
+    "clients_picture",
+    "clients_table",
     "computed_life_picture",
     "computed_life_table",
     "deprivation_picture",
