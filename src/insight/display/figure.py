@@ -17,10 +17,12 @@ from insight.sources.standing import Standing
 if TYPE_CHECKING:
     import matplotlib.figure
     import pandas as pd
+    from matplotlib.transforms import Bbox
 
 Bundle = tuple[dict[str, str], dict[str, dict[str, str]]]
 """Mime bundle and its metadata, as Jupyter wants them."""
 PNG_DPI = 144
+PAD_INCHES = 0.1
 PNG_COLOURS = 96
 """Enough for flat shades and the soft edges of letters; a third of the bytes of full colour."""
 
@@ -42,13 +44,23 @@ def _lean(svg: str) -> str:
     return re.sub(r">\s*\n\s*<", "><", lean)
 
 
-def svg_of(fig: matplotlib.figure.Figure, *, name: str, alt: str) -> str:
-    """Return a figure as inline SVG with its label, identifiers of its own, and the same bytes each time."""
+def settled(fig: matplotlib.figure.Figure) -> Bbox:
+    """Lay a figure out once and for all, and return the box in inches that holds all its marks.
+
+    Laying out costs more than drawing, and a picture is drawn twice.
+    """
+    fig.draw_without_rendering()
+    fig.set_layout_engine("none")
+    return fig.get_tightbbox().padded(PAD_INCHES)
+
+
+def svg_of(fig: matplotlib.figure.Figure, box: Bbox, *, name: str, alt: str) -> str:
+    """Return a settled figure as inline SVG with its label, identifiers of its own, and the same bytes each time."""
     import matplotlib as mpl
 
     buffer = io.StringIO()
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "insight"}):
-        fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
+        fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches=box)
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
@@ -61,12 +73,12 @@ def svg_of(fig: matplotlib.figure.Figure, *, name: str, alt: str) -> str:
     return re.sub(r"<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', _lean(text), count=1)
 
 
-def png_of(fig: matplotlib.figure.Figure) -> str:
-    """Return a figure as base64 PNG of few colours, the same bytes each time."""
+def png_of(fig: matplotlib.figure.Figure, box: Bbox) -> str:
+    """Return a settled figure as base64 PNG of few colours, the same bytes each time."""
     from PIL import Image
 
     drawn, small = io.BytesIO(), io.BytesIO()
-    fig.savefig(drawn, format="png", dpi=PNG_DPI, metadata={"Software": None}, bbox_inches="tight")
+    fig.savefig(drawn, format="png", dpi=PNG_DPI, metadata={"Software": None}, bbox_inches=box)
     Image.open(drawn).convert("RGB").quantize(PNG_COLOURS, dither=Image.Dither.NONE).save(small, "PNG")
     return base64.b64encode(small.getvalue()).decode()
 
@@ -111,8 +123,9 @@ class Figure:
         try:
             described(self.about, data, alt=alt)
             stamp(fig, standing)
-            self.svg = svg_of(fig, name=name, alt=alt)
-            self.png = png_of(fig)
+            box = settled(fig)
+            self.svg = svg_of(fig, box, name=name, alt=alt)
+            self.png = png_of(fig, box)
         finally:
             plt.close(fig)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from insight.display import html, interactive, missing, offline_map, palette
 from insight.display.about import About, described
-from insight.display.figure import Bundle, png_of, stamp
+from insight.display.figure import Bundle, png_of, settled, stamp
 from insight.errors import DisplayError
 from insight.privacy.disclosure import mark
 from insight.privacy.disclosure.markers import UNAVAILABLE
@@ -176,7 +176,7 @@ def _still(areas: gpd.GeoDataFrame, layer: Shaded, outlines: gpd.GeoDataFrame | 
     axes.set_axis_off()
     stamp(fig, standing)
     try:
-        return png_of(fig)
+        return png_of(fig, settled(fig))
     finally:
         plt.close(fig)
 
