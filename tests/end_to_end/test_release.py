@@ -97,6 +97,13 @@ def test_a_release_is_refused_with_every_reason_at_once(call, root):
     assert not (root / "releases").exists()
 
 
+def _files_beside_the_tables_are_linked(content):
+    for stage, name in (("outcomes", "green_book.html"), ("benefits", "appraisal.xlsx")):
+        assert content[f"report/files/{stage}/{name}"]
+        assert f'href="files/{stage}/{name}"'.encode() in content[f"report/{stage}.html"]
+    assert LABEL.encode() in content["report/files/outcomes/green_book.html"]
+
+
 @pytest.fixture
 def released(call, root, sign_all):
     sign_all()
@@ -113,6 +120,7 @@ def test_a_release_holds_report_tables_and_provenance_and_is_never_changed(call,
     _every_file_is_summed(content)
     _nothing_above_publishable(content, build)
     _demonstration_is_labelled(content)
+    _files_beside_the_tables_are_linked(content)
     _is_a_workflow_run_crate(content)
     before = released.read_bytes()
     again = call("release", "params/oldham.yml", "--edition", "2026-1", "--date", "2026-07-01")

@@ -14,7 +14,7 @@ from insight.params import LoadedParams
 from insight.privacy.disclosure.log import FILE as DISCLOSURE_FILE
 from insight.privacy.loading import load_inputs
 from insight.report.building import FOLDER as REPORT
-from insight.report.page import Run
+from insight.report.page import Run, enclosed
 from insight.report.standing import of_stage
 from insight.sources.standing import LABEL, weakest
 from insight.workbook import registry, signing
@@ -80,6 +80,19 @@ def _pages(run: Run) -> Iterator[Item]:
             stage=stage,
             is_demonstration=bool(stage and run.has_results(stage) and of_stage(run, stage).is_demonstration),
         )
+
+
+def _files(run: Run) -> Iterator[Item]:
+    """Yield the stages' files beside the tables, where the report's links look for them."""
+    for stage in stages_of(run):
+        for one in enclosed(run.stages[stage], run):
+            yield Item(
+                path=f"report/{one.address}",
+                content=one.source.read_bytes(),
+                title=one.title,
+                stage=stage,
+                is_demonstration=of_stage(run, stage).is_demonstration,
+            )
 
 
 def areas(loaded: LoadedParams) -> dict[str, dict[str, str]]:
@@ -181,4 +194,4 @@ def _about(run: Run) -> Iterator[Item]:
 def gather(run: Run) -> list[Item]:
     """Return every file of a release but the metadata and checksums, which are made from these."""
     tables = [item for stage in stages_of(run) for item in _tables(run, stage)]
-    return sorted([*_pages(run), *tables, *_about(run)], key=lambda item: item.path)
+    return sorted([*_pages(run), *_files(run), *tables, *_about(run)], key=lambda item: item.path)

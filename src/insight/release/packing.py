@@ -123,6 +123,7 @@ def _readme(run: Run, items: Sequence[Item], edition: str, licence: str) -> Item
     text = (
         f"# {run.council}: customer insight workbook, edition {edition}\n\n{label}"
         "- `report/index.html`: the report; it opens in a browser and asks nothing of the network.\n"
+        "- `report/files/`: what stages made beside tables, such as a page to print; their pages link to it.\n"
         "- `tables/`: the tables behind it, one folder a stage, small numbers hidden (`status` is `c`).\n"
         "- `disclosure/`: the policy in force and what was done to each table.\n"
         "- `provenance/`, `workflow/`, `ro-crate-metadata.json`: how it was made, by which code, from which inputs.\n"

@@ -109,5 +109,7 @@ def drafts(items: Sequence[Item]) -> list[str]:
     return [
         f"{item.path}: says DRAFT. Fix: insight report PARAMS"
         for item in items
-        if item.path.startswith("report/") and 'class="draft banner"' in item.content.decode()
+        if item.path.startswith("report/")
+        and item.path.endswith(".html")
+        and 'class="draft banner"' in item.content.decode()
     ]

@@ -11,7 +11,7 @@ from insight import atomic, paths
 from insight.params import LoadedParams
 from insight.privacy.withdrawal import refuse_withdrawn_quotes
 from insight.report import gates, indexing, rendering
-from insight.report.page import INDEX, Page, Run, plain_page, read_run
+from insight.report.page import INDEX, Enclosed, Page, Run, enclosed, plain_page, read_run
 from insight.report.pages import claims, front, logs, neighbourhood, privacy, provenance, scorecard, stage, wording
 from insight.report.parts import words
 from insight.report.rendering import text
@@ -76,6 +76,11 @@ def pages_of(run: Run) -> list[Page]:
     return [*made, plain_page(SEARCH, indexing.SEARCH_BODY, title="Search", short="Search", group=ABOUT)]
 
 
+def files_of(run: Run) -> list[Enclosed]:
+    """Return the stages' files that travel with the report."""
+    return [one for stage_of in run.stages.values() for one in enclosed(stage_of, run)]
+
+
 def _addressed(page: Page) -> Page:
     own = page.name.removesuffix(".html")
     body = indexing.addressed(page.body, stage=own if own in registry.stages() else None)
@@ -119,12 +124,21 @@ def render(pages: list[Page], run: Run) -> dict[str, str]:
         DisplayError: a page fails a gate; the message lists every defect.
     """
     unsigned = signing.open_roles(run.loaded.council.slug, run.known)
+    beside = files_of(run)
+    gates.refuse(
+        {
+            one.address: gates.defects(one.source.read_text(encoding="utf-8"), anchors={})
+            for one in beside
+            if one.source.suffix == ".html"
+        }
+    )
     return framed(
         pages,
         council=run.council,
         provenance=provenance_line(run.known),
         draft=lambda page: draft_line(page, unsigned),
         more=indexing.ledger_entries(run),
+        beside=[one.address for one in beside],
     )
 
 
@@ -135,6 +149,7 @@ def framed(
     provenance: str,
     draft: Callable[[str], str],
     more: Sequence[indexing.Entry] = (),
+    beside: Sequence[str] = (),
 ) -> dict[str, str]:
     """Return pages with their frame by name, held to the gates.
 
@@ -144,6 +159,7 @@ def framed(
         provenance: HTML of the footer's line.
         draft: what a page says while it is a draft, by its name; empty when it is none.
         more: entries of the search index that stand on no page by themselves.
+        beside: addresses of files that travel with the pages and may be linked.
 
     Raises:
         DisplayError: a page fails a gate; the message lists every defect.
@@ -153,6 +169,7 @@ def framed(
     listed = [entry for page in pages for entry in indexing.entries(page)]
     index = indexing.search_data([*listed, *more])
     anchors = {page.name: set(gates.facts_of(page.body).ids) | {"main"} for page in pages}
+    anchors |= {address: set() for address in beside}
     made: dict[str, str] = {}
     found: dict[str, list[str]] = {}
     for page in pages:
@@ -201,6 +218,9 @@ def build_report(loaded: LoadedParams, *, is_forced: bool = False) -> tuple[Path
         scratch.mkdir(parents=True)
         for name, html in made.items():
             atomic.write_text(scratch / name, html)
+        for one in files_of(run):
+            (scratch / one.address).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(one.source, scratch / one.address)
         atomic.swap_folder(scratch, target)
         known.report = facts
         record.write(known)

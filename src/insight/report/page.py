@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from insight import paths
@@ -17,6 +18,8 @@ from insight.workbook.record import RunRecord
 
 Rows = list[dict[str, Any]]
 INDEX = "index.html"
+FILES = "files"
+"""Folder of the report for the stages' files that are no tables."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +71,26 @@ class Run:
         one = self.known.stages.get(stage)
         executed = paths.stage_dir(self.loaded.council.slug, stage) / "notebook.ipynb"
         return executed.exists() and (one is None or one.status != "not_supplied")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enclosed:
+    """A stage's file that travels with the report: where it is now, and where the report keeps it."""
+
+    source: Path
+    address: str
+    title: str
+
+
+def enclosed(stage: Declaration, run: Run) -> list[Enclosed]:
+    """Return a stage's publishable files that the last run left."""
+    folder = paths.stage_dir(run.loaded.council.slug, stage.name)
+    known = run.known.stages.get(stage.name)
+    return [
+        Enclosed(source=folder / name, address=f"{FILES}/{stage.name}/{name}", title=file.title)
+        for name, file in stage.files.items()
+        if known is not None and name in known.outputs and file.level == "publishable" and run.has_results(stage.name)
+    ]
 
 
 def read_run(loaded: LoadedParams) -> Run:

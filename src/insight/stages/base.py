@@ -29,6 +29,14 @@ FINDINGS_FILE = "findings.json"
 
 
 @dataclass(frozen=True, kw_only=True)
+class StageFile:
+    """A file of a stage that is no table: what it is, as readers are told beside the link, and its level."""
+
+    title: str
+    level: Level = "publishable"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Declaration:
     """What a stage needs and makes, as the runner reads it.
 
@@ -47,8 +55,9 @@ class Declaration:
     """Sets of optional inputs of which one must be supplied whole; empty when the stage needs none of them."""
     needs: tuple[str, ...] = ()
     tables: Mapping[str, Level] = field(default_factory=dict)
-    files: Mapping[str, Level] = field(default_factory=dict)
-    """Further files of the stage's folder, such as a workbook for a spreadsheet, each with its level."""
+    files: Mapping[str, StageFile] = field(default_factory=dict)
+    """Further files of the stage's folder, such as a workbook for a spreadsheet; publishable ones travel with the
+    report and the release."""
     references: tuple[str, ...] = ()
     """Files of ``data/reference`` that the stage reads."""
     by_neighbourhood: Mapping[str, str] = field(default_factory=dict)
@@ -81,7 +90,7 @@ class Declaration:
             FINDINGS_FILE: "publishable",
             log.FILE: "publishable",
             **tables,
-            **self.files,
+            **{name: file.level for name, file in self.files.items()},
         }
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from insight import params, paths
 from insight.display.table import Table
-from insight.report import gates, indexing
+from insight.errors import DisplayError
+from insight.report import building, gates, indexing
 from insight.report.page import Run, plain_page
 from insight.report.pages import claims, front, scorecard, stage, wording
 from insight.sources.standing import SUPPLIED
@@ -91,6 +92,29 @@ def test_a_failed_stage_with_earlier_results_warns_above_them(run, tmp_path):
     assert page.body.index("last run of this stage failed") < page.body.index("In short")
     assert "Printed figures: 1 figures, 1 inconsistent in source" in page.body
     assert "Tried on demonstration data, no evidence: 1 claims, 1 detected" in page.body
+
+
+def test_files_of_a_stage_are_linked_with_what_they_are_and_travel_with_the_report(run, tmp_path):
+    folder = tmp_path / "oldham" / "outcomes"
+    folder.mkdir(parents=True)
+    assert stage.files(run.stages["outcomes"], run) == ""
+    (folder / "notebook.ipynb").write_text("{}", encoding="utf-8")
+    (folder / "green_book.html").write_text("<h1>Services</h1>" + "x" * 3000, encoding="utf-8")
+    run.known.stages["outcomes"].outputs["green_book.html"] = {"level": "publishable", "sha256": ""}
+    html = stage.files(run.stages["outcomes"], run)
+    assert '<a href="files/outcomes/green_book.html">Directory from a need' in html
+    assert "(HTML, 3 kB;" in html
+    (one,) = building.files_of(run)
+    assert one.address == "files/outcomes/green_book.html"
+    names = ("outcomes.html", "index.html", "provenance.html")
+    linked = [plain_page(name, html, title="O", short="O", group="G") for name in names]
+    asked = {"council": "X", "provenance": "", "draft": lambda _: ""}
+    with pytest.raises(DisplayError, match="no page of the report"):
+        building.framed(linked, **asked)
+    assert "green_book.html" in building.framed(linked, **asked, beside=[one.address])["outcomes.html"]
+    (folder / "green_book.html").write_text('<h1>S</h1><script src="https://x.example"></script>', encoding="utf-8")
+    with pytest.raises(DisplayError, match=r"files/outcomes/green_book.html: loads"):
+        building.render(linked, run)
 
 
 def test_claims_page_keeps_evidence_and_demonstration_apart(run):

@@ -6,13 +6,15 @@ from collections import Counter
 
 from insight import paths
 from insight.report import rendering
-from insight.report.page import Page, Rows, Run
+from insight.report.page import Page, Rows, Run, enclosed
 from insight.report.parts import badge, words
 from insight.report.rendering import text
+from insight.report.standing import of_stage
 from insight.stages.base import Declaration
 from insight.workbook.execution import NOTEBOOK
 
 GROUP = "Stages"
+KILOBYTE = 1024
 
 
 def stage_page(stage: Declaration, run: Run) -> Page:
@@ -28,7 +30,7 @@ def stage_page(stage: Declaration, run: Run) -> Page:
         title=body.title,
         short=stage.title,
         group=GROUP,
-        body=_warning(stage, run) + summary(stage, run) + body.html,
+        body=_warning(stage, run) + summary(stage, run) + files(stage, run) + body.html,
         headings=body.headings,
         outputs=body.outputs,
         is_demonstration='data-standing="demonstration"' in body.html,
@@ -62,6 +64,24 @@ def summary(stage: Declaration, run: Run) -> str:
     if not lines:
         return ""
     return f'<div class="in-short" role="region" aria-label="In short"><p>In short</p><ul>{"".join(lines)}</ul></div>'
+
+
+def files(stage: Declaration, run: Run) -> str:
+    """Return links to the files that the stage made beside its tables, each with what it is, its kind and its size."""
+    lines = []
+    for one in enclosed(stage, run):
+        kind = one.source.suffix.removeprefix(".").upper()
+        size = f"{max(1, round(one.source.stat().st_size / KILOBYTE)):,} kB"
+        lines.append(
+            f'<li><a href="{text(one.address)}">{text(one.title)}</a> ({text(kind)}, {size}; '
+            f"{text(of_stage(run, stage.name).label)})</li>"
+        )
+    if not lines:
+        return ""
+    return (
+        '<div class="in-short" role="region" aria-label="Files of this stage"><p>Files to take away</p>'
+        f"<ul>{''.join(lines)}</ul></div>"
+    )
 
 
 def _counted(rows: Rows, column: str, unit: str) -> str:

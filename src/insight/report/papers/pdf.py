@@ -77,7 +77,10 @@ def _led(html: str, names: set[str]) -> str:
         )
 
     return re.sub(
-        r'<a href="(?P<page>[\w-]+\.html)(?P<anchor>#[^"]+)?">(?P<words>.*?)</a>', lead, html, flags=re.DOTALL
+        r'<a href="(?P<page>[\w./-]+\.(?:html|xlsx))(?P<anchor>#[^"]+)?">(?P<words>.*?)</a>',
+        lead,
+        html,
+        flags=re.DOTALL,
     )
 
 

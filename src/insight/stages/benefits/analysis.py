@@ -53,6 +53,18 @@ def load(council: str, params: Params) -> Inputs:  # noqa: ARG001 - every stage 
     return load_inputs(council, DECLARATION.inputs, optional=DECLARATION.optional)
 
 
+def _origins(inputs: Inputs, *, is_from_print: bool) -> dict[str, str]:
+    """Return what the spreadsheet's numbers are, as it may be read apart from the report."""
+    words = "ledger of printed figures, else the params file" if is_from_print else "params file"
+    found = {
+        "Quantities and unit values": words,
+        "Attribution, splits and years of prices": "assumptions of the params",
+    }
+    if inputs.has("funding"):
+        found["Spending lines"] = inputs.standing("funding").label
+    return found
+
+
 def analyse(inputs: Inputs, params: Params) -> Results:
     """Recompute the printed sums, appraise the schemes, and count feedback and referrals.
 
@@ -81,6 +93,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     if inputs.has("referrals"):
         joint, more = voices.joint_working(inputs.people("referrals"), params, threshold=threshold)
         parts |= more
+    is_from_print = book is not None and any(one.quantity_figure or one.unit_value_figure for one in params.schemes)
     return Results(
         sums=sums.printed_sums(book, DECLARATION.name),
         readings=sums.readings(book, DECLARATION.name),
@@ -100,13 +113,13 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         bias=money.bias_table(made, params, tables),
         implied=money.implied_table(params, book, tables),
         models=tuple(made),
-        workbook=spreadsheet.settings(params, tables),
+        workbook=spreadsheet.settings(params, tables, origins=_origins(inputs, is_from_print=is_from_print)),
         voices=said,
         helped=helped,
         joint_working=joint,
         families=int(families.nunique()),
         assessments=len(families),
-        is_from_print=book is not None and any(one.quantity_figure or one.unit_value_figure for one in params.schemes),
+        is_from_print=is_from_print,
         parts=parts,
     )
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from pydantic.dataclasses import dataclass
 
 from insight.params import FIXED, STRICT, IsoDate, Share, StageParams
-from insight.stages.base import Declaration
+from insight.stages.base import Declaration, StageFile
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Year = Annotated[int, Field(ge=2000, le=2100)]
@@ -152,7 +152,7 @@ DECLARATION = Declaration(
     inputs=("caf_assessments",),
     optional=("feedback", "referrals", "funding"),
     references=("discount_rates.csv", "optimism_bias.csv", "gdp_deflator.csv", "unit_costs.csv"),
-    files={"appraisal.xlsx": "publishable"},
+    files={"appraisal.xlsx": StageFile(title="The appraisal as a spreadsheet whose formulas recalculate")},
     tables={
         "sums": "publishable",
         "readings": "publishable",

@@ -10,7 +10,7 @@ import datetime
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,10 +88,12 @@ class Settings:
     edition: str
     bias: Mapping[int, float] | None
     combine: appraisal.Combine
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """What each kind of input is, for readers who meet the file alone."""
 
 
-def settings(params: Params, tables: Tables) -> Settings:
-    """Return the settings of a run."""
+def settings(params: Params, tables: Tables, *, origins: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of a run; ``origins`` says what each kind of input is."""
     return Settings(
         base_year=params.base_year,
         bands=tuple(tables.bands),
@@ -99,6 +101,7 @@ def settings(params: Params, tables: Tables) -> Settings:
         edition=f"{params.schedule}, {params.rate_kind}",
         bias=None if params.optimism_bias == "off" else tables.bias,
         combine=params.bias_combine,
+        origins=dict(origins or {}),
     )
 
 
@@ -154,6 +157,7 @@ def _guide(book: Workbook, chosen: Settings) -> None:
         ("Attribution left empty", "all of the benefit is counted: an upper bound"),
         ("Adding schemes", "do not: schemes for the same families may count one benefit twice"),
         ("Price index", "GDP deflator, sheet Discounting; change inputs there, on Costs and on Benefits"),
+        *chosen.origins.items(),
     ):
         sheet.append(row)
     sheet.column_dimensions["B"].width = 90

@@ -12,11 +12,9 @@ from insight.privacy.loading import Inputs, load_inputs
 from insight.published import comparison, ledger
 from insight.stages import base
 from insight.stages.outcomes import attainment, checklists, due, families, pack, readiness, sheets, voices
-from insight.stages.outcomes.declaration import DECLARATION, Params
+from insight.stages.outcomes.declaration import DECLARATION, PACK, Params
 
 NOT_COMPUTABLE = "not_computable"
-PACK = "green_book.html"
-"""The printable directory, beside the tables; not written where no directory was supplied."""
 RELATED = ("benefits", "outcomes.")
 """Stage, and start of the ids, of figures of another section that speak of outcomes."""
 
@@ -158,6 +156,6 @@ def save(inputs: Inputs, results: Results) -> None:
         refuse_people(table, what=f"{DECLARATION.name}, table {name}")
     council = inputs.council.council
     base.save_tables(DECLARATION, council.slug, tables)
-    if len(voice.directory):
-        text = pack.page(voice.directory, council=council.name, standing=inputs.standing("service_directory"))
-        atomic.write_text(paths.stage_dir(council.slug, DECLARATION.name) / PACK, text)
+    made_from = ("service_directory",) if inputs.has("service_directory") else ()
+    text = pack.page(voice.directory, council=council.name, standing=inputs.standing(*made_from))
+    atomic.write_text(paths.stage_dir(council.slug, DECLARATION.name) / PACK, text)

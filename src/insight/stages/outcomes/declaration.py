@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 from pydantic.dataclasses import dataclass
 
 from insight.params import FIXED, STRICT, StageParams
-from insight.stages.base import Declaration
+from insight.stages.base import Declaration, StageFile
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Year = Annotated[int, Field(ge=2000, le=2100)]
@@ -64,6 +64,9 @@ class Params(StageParams):
     """Share within which earlier paths of pilot and other wards must be shown to run to count as alike."""
 
 
+PACK = "green_book.html"
+"""The printable directory; without an input it says that none was supplied."""
+
 DECLARATION = Declaration(
     name="outcomes",
     number=7,
@@ -83,6 +86,7 @@ DECLARATION = Declaration(
         "service_directory",
         "workshops",
     ),
+    files={PACK: StageFile(title="Directory from a need to a local service, a page to print for parents")},
     tables={
         "visits": "publishable",
         "uptake": "publishable",
