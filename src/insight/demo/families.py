@@ -34,6 +34,8 @@ BEFORE = (0.16, 0.30, 0.30, 0.17, 0.07)
 RISE, FALL, NULL_MOVE = 0.46, 0.13, 0.28
 """Shares of answers one point up and one point down at the close; in the null variant as many of each."""
 STILL_OPEN, LOST = 0.18, 0.10
+LOST_DAYS = (10, 150)
+"""Days after the start, first and last but one, between which a lost family was last met."""
 NEEDS = {
     "adult": ("low_mood", "debt", "housing", "domestic_abuse", "alcohol_or_drugs", "isolation", "work_or_skills"),
     "child": ("speech", "sleep_and_routine", "behaviour", "dental", "school_attendance", "childcare_place"),
@@ -163,9 +165,19 @@ def caf_assessments(world: World) -> pd.DataFrame:
             for criterion, first, last in zip(CRITERIA, before, after, strict=True)
         ]
     frame = pd.DataFrame(rows)
+    lost = frame["family_id"].map(_lost(world, {code: opened[code] for code in np.array(codes)[state == "lost"]}))
     return frame.assign(
-        started=_text(frame["started"]), closed=_text(frame["closed"]), after=frame["after"].astype("Int64")
+        started=_text(frame["started"]),
+        closed=_text(frame["closed"]),
+        after=frame["after"].astype("Int64"),
+        lost=_text(lost),
     )
+
+
+def _lost(world: World, opened: dict[str, pd.Timestamp]) -> dict[str, pd.Timestamp]:
+    """Return the day on which each lost family was last met."""
+    days = world.rng("caf_lost").integers(LOST_DAYS[0], LOST_DAYS[1], len(opened))
+    return {code: day + pd.Timedelta(days=int(after)) for (code, day), after in zip(opened.items(), days, strict=True)}
 
 
 def caf_needs(world: World) -> pd.DataFrame:

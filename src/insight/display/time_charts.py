@@ -24,7 +24,7 @@ FILLS: dict[str, Literal["full", "none", "left"]] = {"both": "full", "family onl
 
 
 def _decimal(day: pd.Timestamp) -> float:
-    return float(day.year + (day.dayofyear - 1) / YEAR_DAYS)
+    return float(day.year + (day.day_of_year - 1) / YEAR_DAYS)
 
 
 def lexis(

@@ -11,12 +11,13 @@ import yaml
 
 import worlds
 from insight import display, paths
+from insight.errors import InputError
 from insight.methods import change
 from insight.methods.estimate import Estimate
 from insight.privacy.protected import Protected
 from insight.sources.standing import Standing
 from insight.stages import outcomes as stage
-from insight.stages.outcomes import attainment, due, identified, pack, readiness, sheets, voices
+from insight.stages.outcomes import attainment, directory, due, identified, pack, retention, sheets, tied, voices
 
 GIVEN = yaml.safe_load((paths.root() / "params" / "oldham.yml").read_text(encoding="utf-8"))["stages"]["outcomes"]
 PARAMS = stage.Params.build(**GIVEN)
@@ -187,11 +188,31 @@ def test_null_world_shows_no_change_beyond_trend():
 
 def test_odds_of_an_issue_that_nobody_has_say_so():
     issues = ["dental"] * 15 + [""] * 5 + ["dental"] * 5 + [""] * 15
-    rows = pd.DataFrame({"is_below": [True] * 20 + [False] * 20, "issues": issues})
-    found = readiness.tied_odds(rows, ["dental", "looked_after"], threshold=3).set_index("issue")
+    rows = pd.DataFrame({"is_below": [True] * 20 + [False] * 20, "issues": issues, "ward": "w", "year": 2010})
+    found = tied.odds(rows, ["dental", "looked_after"], threshold=3).set_index("issue")
     assert found.loc["dental", "estimate"] == pytest.approx((15.5 * 15.5) / (5.5 * 5.5))
     assert not found.loc["looked after", "is_recorded"]
     assert pd.isna(found.loc["looked after", "estimate"])
+    assert found.loc["looked after", "strata"] == 0
+    assert found.loc["dental", "stratified_estimate"] == pytest.approx(9)
+    assert pd.isna(found.loc["dental", "p_same"])
+
+
+def children(ward, year, below, hit, above, other):
+    issues = ["dental"] * hit + [""] * (below - hit) + ["dental"] * other + [""] * (above - other)
+    return pd.DataFrame({"is_below": [True] * below + [False] * above, "issues": issues, "ward": ward, "year": year})
+
+
+def test_a_ratio_that_is_only_the_wards_vanishes_when_they_are_held_apart():
+    rows = pd.concat([children("a", 2010, 80, 64, 20, 16), children("b", 2010, 20, 4, 80, 16)])
+    (row,) = tied.odds(rows, ["dental"], threshold=3).to_dict("records")
+    assert row["lower"] > 1
+    assert row["stratified_estimate"] == pytest.approx(1)
+    assert row["p_same"] > 0.9
+    apart = pd.concat([children("a", 2010, 60, 45, 60, 15), children("a", 2011, 60, 15, 60, 45)])
+    (row,) = tied.odds(apart, ["dental"], threshold=3).to_dict("records")
+    assert row["strata"] == 2
+    assert row["p_same_holm"] < 0.001
 
 
 def test_attrition_tells_lost_from_asked_again(given):
@@ -199,7 +220,50 @@ def test_attrition_tells_lost_from_asked_again(given):
     rows = given.people("caf_assessments")
     asked = rows[rows["after"].notna()]["family_id"].nunique()
     assert found.loc["asked again at the close", "count"] == asked
-    assert found.loc["still open, or lost", "count"] == rows["family_id"].nunique() - asked
+    assert found.loc["lost", "count"] == rows[rows["lost"].notna()]["family_id"].nunique()
+    assert found["count"].sum() == rows["family_id"].nunique()
+    untold = sheets.attrition(rows.drop(columns="lost"), threshold=5).set_index("state")
+    assert untold.loc["still open, or lost", "count"] == rows["family_id"].nunique() - asked
+
+
+def watched(closed, lost, still):
+    """Families, one row each, by days from their start to close or loss."""
+    days = [*((one, None) for one in closed), *((None, one) for one in lost), *((None, None) for _ in range(still))]
+    start = day("2011-04-01")
+    frame = pd.DataFrame(days, columns=["closed", "lost"]).map(
+        lambda one: pd.NaT if pd.isna(one) else start + pd.Timedelta(days=one)
+    )
+    return frame.assign(family_id=[f"F{place}" for place in range(len(days))], started=start, criterion="warmth")
+
+
+def test_retention_counts_closing_as_no_loss_and_shows_no_single_family():
+    found = retention.retention(watched(closed=[100] * 50, lost=[20] * 10 + [40] * 2 + [70] * 8, still=30), threshold=5)
+    found = found.set_index("days")
+    assert found.loc[0, "still_watched"] == 100
+    assert found.loc[30, "estimate"] == pytest.approx(0.9)
+    assert found.loc[30, "lower"] < 0.9 < found.loc[30, "upper"]
+    assert 60 not in found.index  # two families alone were lost since the mark before
+    assert found.loc[90, "estimate"] == pytest.approx(0.8)
+    late = retention.retention(watched(closed=[100] * 50, lost=[20] * 10 + [70] * 3, still=30), threshold=5)
+    assert late["lost"].max() in {0, 13}  # ten shown would give away three, as the table of attrition has all thirteen
+    assert found["lost"].diff().dropna().isin([0, 1, 2, 3, 4]).sum() == found["lost"].diff().eq(0).sum()
+
+
+def test_retention_needs_days_of_loss():
+    rows = watched(closed=[100] * 20, lost=[], still=20)
+    assert retention.retention(rows, threshold=5).empty
+    assert retention.retention(rows.drop(columns="lost"), threshold=5).empty
+    assert retention.retention(None, threshold=5).empty
+    everybody = retention.retention(watched(closed=[50] * 20 + [80] * 20, lost=[], still=0), threshold=5)
+    assert everybody["estimate"].eq(1).all()
+
+
+def test_retention_is_drawn_or_said_to_be_unknown(given):
+    results = stage.analyse(given, PARAMS)
+    assert "were not lost in the first" in stage.retention_picture(given, results).about.title
+    rows = given.people("caf_assessments")
+    untold = changed(given, "caf_assessments", rows.assign(lost=pd.NaT))
+    assert "not identifiable" in stage.retention_picture(untold, stage.analyse(untold, PARAMS)).text
 
 
 def test_a_family_counts_once_a_need():
@@ -240,6 +304,41 @@ def test_directory_names_gaps_and_prints_without_outside_files(given):
     assert page.count("<section>") == results.voices.directory["need"].nunique()
     assert "http" not in page
     assert "<script" not in page
+
+
+@pytest.mark.parametrize(
+    ("code", "other"),
+    [
+        ("childcare_place", "childcare"),
+        ("Behaviour ", "behaviour"),
+        ("sleep_and_routine", "sleep"),
+        ("speach", "speech"),
+        ("school_attendance", None),
+        ("child_health", None),
+        ("work_or_skills", None),
+    ],
+)
+def test_codes_that_may_be_the_same_need_are_found(code, other):
+    listed = ["behaviour", "childcare", "mental_health", "sleep", "speech"]
+    assert directory.like(code, listed) == other
+
+
+def test_needs_named_otherwise_than_in_the_directory_are_refused_until_somebody_says_which(given):
+    silent = dataclasses.replace(PARAMS, needs_as={"sleep_and_routine": "none", "debt": "nonsense"})
+    with pytest.raises(InputError) as caught:
+        stage.analyse(given, silent)
+    told = str(caught.value)
+    row = given.table("service_directory").index[given.table("service_directory")["need"] == "childcare"][0] + 2
+    assert f"row {row}, column need: codes of needs are those of" in told
+    assert "childcare here, childcare_place there" in told
+    assert "needs_as `childcare_place: childcare`" in told
+    assert "leads `debt` to a need of the directory (found nonsense)" in told
+    assert "sleep_and_routine there" not in told
+    found = stage.analyse(given, PARAMS).voices.coverage.set_index("need")
+    assert not found.loc["childcare", "is_gap"]
+    assert "childcare place" not in found.index
+    apart = dataclasses.replace(PARAMS, needs_as={"childcare_place": "none", "sleep_and_routine": "sleep"})
+    assert stage.analyse(given, apart).voices.coverage.set_index("need").loc["childcare place", "is_gap"]
 
 
 def test_pages_escape_what_entries_hold():

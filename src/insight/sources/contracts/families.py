@@ -76,6 +76,13 @@ CONTRACTS = {
             Column(name="started", type="date", meaning="day of the first assessment"),
             Column(name="closed", type="date", meaning="day of the last one; empty while open or lost", optional=True),
             Column(
+                name="lost",
+                type="date",
+                meaning="day on which a family that never came to a close was last met or given up; else empty",
+                optional=True,
+                may_be_absent=True,
+            ),
+            Column(
                 name="before",
                 type="integer",
                 meaning="point of the scale at the start, the highest is best",
@@ -98,6 +105,16 @@ CONTRACTS = {
                 rule="an answer at the close has a day of closing",
                 fix="fill the day, or empty the answer",
                 broken=lambda frame: frame["after"].notna() & frame["closed"].isna(),
+            ),
+            FrameRule(
+                columns=("started", "closed", "lost"),
+                rule="a family is closed or lost, not both, and neither before it started",
+                fix="keep one of the two days, on or after the day of the start",
+                broken=lambda frame: (
+                    (frame["closed"].notna() & frame["lost"].notna())
+                    | (frame["closed"] < frame["started"])
+                    | (frame["lost"] < frame["started"])
+                ),
             ),
         ),
         source_hint="family CAF forms",

@@ -31,6 +31,7 @@ from insight.stages.outcomes.pictures_caf import (
     needs_picture,
     open_needs_table,
     owners_table,
+    retention_picture,
     starts_picture,
     together_picture,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "readiness_picture",
     "readiness_table",
     "recorded_table",
+    "retention_picture",
     "save",
     "starts_picture",
     "themes_picture",

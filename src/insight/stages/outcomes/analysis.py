@@ -101,7 +101,14 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         due=due.describe(visits, births, params, threshold=threshold),
         sheets=sheets.describe(assessments=own, covers=covers, sheets=needs, plans=plans, threshold=threshold),
         voices=voices.describe(
-            said=said, entries=entries, visits=visits, sheets=needs, names=names, threshold=threshold
+            said=said,
+            entries=entries,
+            visits=visits,
+            sheets=needs,
+            needs_as=params.needs_as,
+            names=names,
+            files=inputs.files,
+            threshold=threshold,
         ),
         attainment=attainment.describe(counts, params, names, file=file, threshold=threshold),
         readiness=None if children is None else readiness.describe(children, levels, params, threshold=threshold),
@@ -130,6 +137,7 @@ def save(inputs: Inputs, results: Results) -> None:
         "evidence_levels": results.attainment.identified.levels,
         "odds": nothing if ready is None else ready.odds,
         "attrition": forms.attrition,
+        "retention": forms.retention,
         "cover": forms.cover,
         "needs": _or(forms.needs, nothing),
         "needs_together": _or(forms.together, nothing),

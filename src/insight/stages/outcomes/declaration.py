@@ -60,6 +60,9 @@ class Params(StageParams):
     """Point of that scale from which on a criterion counts as met (exact McNemar test)."""
     tied_issues: list[Code]
     """Issues said to go with falling below the expected level; their odds ratios hold together."""
+    needs_as: dict[str, Code]
+    """The directory's code for a need that checklists or needs sheets name otherwise; ``none`` where a like code of
+    the directory is another need."""
     parallel_margin: Annotated[float, Field(gt=0, le=0.5)]
     """Share within which earlier paths of pilot and other wards must be shown to run to count as alike."""
 
@@ -106,6 +109,7 @@ DECLARATION = Declaration(
         "answers": "publishable",
         "forms": "publishable",
         "attrition": "publishable",
+        "retention": "publishable",
         "cover": "publishable",
         "needs": "publishable",
         "needs_together": "publishable",

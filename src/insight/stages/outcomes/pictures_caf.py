@@ -48,6 +48,40 @@ def attrition_table(inputs: Inputs, results: Results) -> display.Table | Note:
     )
 
 
+def retention_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
+    """Return the share of families not yet lost by days since the start."""
+    frame = results.sheets.retention
+    if frame.empty:
+        return _absent(
+            inputs,
+            "the day on which each family that never came to a close was lost (column `lost`): without it retention "
+            "is not identifiable; the table above tells who was asked again",
+        )
+    final = frame.iloc[-1]
+    title = f"{final['estimate']:.0%} of families were not lost in the first {final['days']:.0f} days"
+    return display.Figure(
+        display.charts.lines(
+            frame,
+            x="days",
+            y="estimate",
+            lower="lower",
+            upper="upper",
+            x_label="Days since the start of the CAF",
+            y_label="Families not lost",
+        ),
+        name="retention",
+        title=title,
+        alt=f"A falling line with a band of 95 % limits over {len(frame)} marks a month apart. {title}.",
+        caption="Kaplan-Meier with Greenwood limits on the log(-log) scale, point by point. Families that closed leave "
+        "the count on that day: closing is no loss. The line says who would stay if every CAF ran on. Drawn at marks a "
+        "month apart, and only where no mark points at a few families.",
+        source=FORMS,
+        n=int(frame["still_watched"].iloc[0]),
+        data=frame,
+        standing=inputs.standing("caf_assessments"),
+    )
+
+
 def effects_table(inputs: Inputs, results: Results) -> display.Table | Note:
     """Return sizes of the move and secondary tests, by criterion."""
     found = results.answers

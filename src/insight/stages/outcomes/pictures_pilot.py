@@ -7,11 +7,12 @@ import pandas as pd
 from insight import display
 from insight.display.standard import Note
 from insight.privacy.loading import Inputs
-from insight.stages.outcomes import due
+from insight.stages.outcomes import due, tied
 from insight.stages.outcomes.analysis import Results
 from insight.stages.outcomes.declaration import Params
 from insight.stages.outcomes.pictures import CHILDREN_SOURCE, PERCENT, SURE, _absent
 from insight.stages.outcomes.readiness import ABOVE, BELOW
+from insight.stages.outcomes.shares import LIMITS
 
 YEAR_DAYS = 365.25
 OLDEST_YEARS = 6.0
@@ -150,15 +151,18 @@ def odds_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
     if found is None or found.odds["estimate"].isna().all():
         return _absent(inputs, "results of single children")
     frame = found.odds
-    above = int((frame["lower"] > 1).sum())
-    title = f"{above} of {len(frame)} tied issues have odds above those of other children"
+    above, common = (int((frame[lower] > 1).sum()) for lower in ("lower", "stratified_lower"))
+    title = (
+        f"{above} of {len(frame)} tied issues have odds above those of other children, {common} within wards and years"
+    )
     return display.Figure(
         display.charts.dot_interval(
-            frame,
+            tied.both(frame),
             label="issue",
             estimate="estimate",
             lower="lower",
             upper="upper",
+            group="ratio",
             reference=1.0,
             percent=False,
             is_log=True,
@@ -166,9 +170,10 @@ def odds_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
         ),
         name="odds",
         title=title,
-        alt=f"Dots with intervals of the odds ratio of {len(frame)} issues against a line at 1. {title}.",
-        caption=f"Odds of the issue {BELOW} over odds {ABOVE}. Limits hold together over all issues (Bonferroni). "
-        "Association within one year's records, not cause.",
+        alt=f"Two dots with intervals for each of {len(frame)} issues, the crude odds ratio and the one common to "
+        f"wards and years, against a line at 1. {title}.",
+        caption=f"Odds of the issue {BELOW} over odds {ABOVE}: crude, and common to wards and years (Mantel-Haenszel). "
+        "Limits hold together over all issues (Bonferroni). Association in records, not cause.",
         source=CHILDREN_SOURCE,
         n=found.children,
         data=frame,
@@ -181,16 +186,22 @@ def odds_table(inputs: Inputs, results: Results) -> display.Table | Note:
     found = results.readiness
     if found is None:
         return _absent(inputs, "results of single children")
-    sure = int((found.odds["p_holm"] < SURE).sum())
+    sure = int((found.odds["p_stratified_holm"] < SURE).sum())
+    apart = int((found.odds["p_same_holm"] < SURE).sum())
+    told = f"in {apart} wards or years differ" if apart else "no sign that wards or years differ"
     return display.Table(
         found.odds,
         name="odds-table",
-        title=f"{sure} of {len(found.odds)} tied issues go with falling below the level after Holm's correction",
-        caption="Half a child is added to each cell (Gart), so that an empty one gives a finite ratio.",
+        title=f"{sure} of {len(found.odds)} tied issues go with falling below the level within wards and years; {told}",
+        caption="Crude: half a child is added to each cell (Gart), so that an empty one gives a finite ratio. "
+        "Stratified by ward and year: Mantel-Haenszel with Robins-Breslow-Greenland limits, empty where strata give "
+        "none. p_same: whether strata share the ratio (Breslow-Day with Tarone's correction); a large value is no "
+        "proof that they do. Holm over the issues for each kind of p-value.",
         source=CHILDREN_SOURCE,
         n=found.children,
         standing=inputs.standing("eyfs_children"),
-        formats={**dict.fromkeys(("estimate", "lower", "upper"), "{:.2f}"), "p_value": "{:.3f}", "p_holm": "{:.3f}"},
+        formats=dict.fromkeys((*LIMITS, *tied.STRATIFIED), "{:.2f}")
+        | dict.fromkeys((*tied.P_VALUES, *tied.P_VALUES.values()), "{:.3f}"),
     )
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from insight.methods.association import bonferroni, odds_ratio
+from insight.methods.association import odds_ratio
 from insight.methods.estimate import Estimate
 from insight.methods.intervals import holm, newcombe_difference
+from insight.stages.outcomes import tied
 from insight.stages.outcomes.declaration import Params
 from insight.stages.outcomes.shares import (
     LIMITS,
@@ -93,39 +94,6 @@ def _issues(rows: pd.DataFrame, *, threshold: int) -> tuple[pd.DataFrame, pd.Dat
     return shown, frame.assign(status=frame["issue"].isin(quiet).map({True: "c", False: ""}))
 
 
-def tied_odds(rows: pd.DataFrame, codes: list[str], *, threshold: int) -> pd.DataFrame:
-    """Return the odds ratio of each named issue, children below the level against the others.
-
-    Limits hold together over all named issues (Bonferroni); an issue that no child's record names says so.
-    """
-    level = bonferroni(0.95, len(codes))
-    lists = rows["issues"].str.split()
-    known = set(lists.explode().dropna())
-    cells = []
-    for code in codes:
-        hit, below, other_hit, above = _two(rows, lists.map(lambda one, code=code: code in one))
-        found = None if code not in known else odds_ratio(hit, below, other_hit, above, level=level)
-        cells.append(
-            {
-                "issue": code.replace("_", " "),
-                "below_count": hit,
-                "below_n": below,
-                "above_count": other_hit,
-                "above_n": above,
-                **(dict.fromkeys(LIMITS) if found is None else limits(found.estimate)),
-                "p_value": None if found is None else found.p_value,
-                "is_recorded": code in known,
-            }
-        )
-    frame = pd.DataFrame(cells)
-    frame[[*LIMITS, "p_value"]] = frame[[*LIMITS, "p_value"]].astype("float64")
-    has = frame["p_value"].notna()
-    frame["p_holm"] = float("nan")
-    frame.loc[has, "p_holm"] = holm(list(frame.loc[has, "p_value"]))
-    also = (*LIMITS, "p_value", "p_holm")
-    return hide(frame, ["below_count", "above_count"], threshold=threshold, also=also)
-
-
 def _adjusted(rows: pd.DataFrame, params: Params) -> Estimate:
     flag = rows["issues"] != ""
     strata = rows.assign(
@@ -187,7 +155,7 @@ def describe(children: pd.DataFrame, levels: dict[str, float], params: Params, *
     return Readiness(
         issues=issues,
         differences=differences,
-        odds=tied_odds(rows, params.tied_issues, threshold=threshold),
+        odds=tied.odds(rows, params.tied_issues, threshold=threshold),
         effects=effects,
         any_issue=newcombe_difference(*_two(rows, rows["issues"] != "")),
         any_issue_adjusted=_adjusted(rows, params),

@@ -11,10 +11,12 @@ from itertools import product
 import pandas as pd
 
 from insight.methods.intervals import XmR, xmr
+from insight.stages.outcomes import retention
 from insight.stages.outcomes.shares import LEAST, LIMITS, clustered_share, hide, limits, share_row
 
 PEOPLE = {"adult": "adults", "child": "children"}
 NOTHING = "none"
+LOST_OR_OPEN = "still open, or lost"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +24,7 @@ class Sheets:
     """Tables of the forms, small cells hidden; ``starts`` are CAFs begun by month with the limits of their chart."""
 
     attrition: pd.DataFrame
+    retention: pd.DataFrame
     cover: pd.DataFrame
     needs: pd.DataFrame
     together: pd.DataFrame
@@ -51,11 +54,13 @@ def attrition(assessments: pd.DataFrame | None, *, threshold: int) -> pd.DataFra
         family = assessments.groupby("family_id").agg(
             answered=("after", lambda one: one.notna().any()), closed=("closed", "first"), before=("before", "median")
         )
+        away = ~family["answered"] & family["closed"].isna()
         states = {
             "asked again at the close": family["answered"],
             "closed, not asked again": ~family["answered"] & family["closed"].notna(),
-            "still open, or lost": ~family["answered"] & family["closed"].isna(),
         }
+        is_lost = retention.families(assessments)["lost"].notna()
+        states |= {"lost": away & is_lost, "still open": away & ~is_lost} if is_lost.any() else {LOST_OR_OPEN: away}
         for words, flag in states.items():
             median = float(family.loc[flag, "before"].median()) if flag.any() else None
             cells.append({"state": words, "median_at_start": median, **share_row(int(flag.sum()), len(family))})
@@ -181,6 +186,7 @@ def describe(
     given = [part["family_id"] for part in (covers, sheets, plans, assessments) if part is not None]
     return Sheets(
         attrition=attrition(assessments, threshold=threshold),
+        retention=retention.retention(assessments, threshold=threshold),
         cover=cover(covers, threshold=threshold),
         needs=pd.DataFrame() if sheets is None else needs(sheets, threshold=threshold),
         together=pd.DataFrame() if sheets is None else together(sheets, threshold=threshold),

@@ -1,16 +1,17 @@
-"""What parents and staff said, by theme; and the 'green book', the directory from a need to a local service."""
+"""What parents and staff said, by theme, with the 'green book' that visits leave behind."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
+from insight.stages.outcomes import directory
 from insight.stages.outcomes.shares import LIMITS, hide, share_row
 
-NOTHING = "none"
 TONES = ("positive", "mixed", "negative")
-EVERYWHERE = "all"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,67 +45,27 @@ def feedback(rows: pd.DataFrame | None, *, threshold: int) -> pd.DataFrame:
     return hide(frame, ["count"], threshold=threshold, also=LIMITS, within=["kind", "theme"])
 
 
-def directory(entries: pd.DataFrame | None, names: dict[str, str]) -> pd.DataFrame:
-    """Return the directory in the order of print: need, then services open to all, then those on referral."""
-    columns = ["need", "service", "provider", "kind", "area", "ages", "how_to_reach", "checked"]
-    if entries is None:
-        return pd.DataFrame(columns=columns)
-    ages = entries["from_months"].astype(str) + " to " + entries["to_months"].astype(str) + " months"
-    frame = entries.assign(
-        need=entries["need"].map(_words),
-        area=entries["area"].map(lambda one: "all wards" if one == EVERYWHERE else names.get(one, one)),
-        ages=ages,
-        checked=pd.to_datetime(entries["checked"]).dt.strftime("%Y-%m-%d"),
-    )
-    return frame.sort_values(["need", "kind", "service", "area"], ascending=[True, False, True, True])[
-        columns
-    ].reset_index(drop=True)
-
-
-def coverage(
-    visits: pd.DataFrame, sheets: pd.DataFrame | None, entries: pd.DataFrame | None, *, threshold: int
-) -> pd.DataFrame:
-    """Return needs raised at visits and on needs sheets with the number of services that the directory lists for each.
-
-    A need without a service is a gap in the directory or in what there is; only a person can tell which.
-    """
-    columns = ["need", "raised", "services_open_to_all", "services_on_referral", "is_gap"]
-    if entries is None:
-        return pd.DataFrame(columns=columns)
-    raised = visits["themes"].dropna().str.split().explode()
-    counts = raised[raised != NOTHING].value_counts()
-    if sheets is not None:
-        counts = counts.add(sheets["need"].value_counts(), fill_value=0)
-    single = entries.drop_duplicates(["need", "service"])
-    listed = pd.crosstab(single["need"], single["kind"])
-    rows = []
-    for need in sorted(set(counts.index) | set(listed.index)):
-        found = {kind: int(listed[kind].get(need, 0)) if kind in listed else 0 for kind in ("universal", "specialist")}
-        rows.append(
-            {
-                "need": _words(need),
-                "raised": int(counts.get(need, 0)),
-                "services_open_to_all": found["universal"],
-                "services_on_referral": found["specialist"],
-                "is_gap": sum(found.values()) == 0,
-            }
-        )
-    return hide(pd.DataFrame(rows, columns=columns), ["raised"], threshold=threshold)
-
-
 def describe(
     *,
     said: pd.DataFrame | None,
     entries: pd.DataFrame | None,
     visits: pd.DataFrame,
     sheets: pd.DataFrame | None,
+    needs_as: Mapping[str, str],
     names: dict[str, str],
+    files: Mapping[str, Path],
     threshold: int,
 ) -> Voices:
-    """Return feedback by theme, the directory, and needs against it."""
+    """Return feedback by theme, the directory, and needs against it.
+
+    Raises:
+        InputError: codes of needs that do not match those of the directory.
+    """
+    counts = directory.raised(visits, sheets, needs_as)
+    directory.check_codes(visits, sheets, entries, needs_as, files=files)
     return Voices(
         feedback=feedback(said, threshold=threshold),
         people=0 if said is None else int(said["respondent_id"].nunique()),
-        directory=directory(entries, names),
-        coverage=coverage(visits, sheets, entries, threshold=threshold),
+        directory=directory.listing(entries, names),
+        coverage=directory.coverage(counts, entries, threshold=threshold),
     )
