@@ -76,13 +76,6 @@ CONTRACTS = {
             Column(name="started", type="date", meaning="day of the first assessment"),
             Column(name="closed", type="date", meaning="day of the last one; empty while open or lost", optional=True),
             Column(
-                name="lost",
-                type="date",
-                meaning="day on which a family that never came to a close was last met or given up; else empty",
-                optional=True,
-                may_be_absent=True,
-            ),
-            Column(
                 name="before",
                 type="integer",
                 meaning="point of the scale at the start, the highest is best",
@@ -96,6 +89,13 @@ CONTRACTS = {
                 minimum=1,
                 maximum=MOST_POINTS,
                 optional=True,
+            ),
+            Column(
+                name="lost",
+                type="date",
+                meaning="day on which a family that never came to a close was last met or given up; else empty",
+                optional=True,
+                may_be_absent=True,
             ),
         ),
         key=("family_id", "criterion"),
