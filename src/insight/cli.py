@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from insight import cli_release
+from insight import cli_open, cli_release
 from insight.errors import InsightError, ParamsError
 
 if TYPE_CHECKING:
@@ -392,48 +392,6 @@ def demo(
 
 
 @app.command()
-def fetch(
-    params: Params,
-    source: Annotated[
-        list[str] | None,
-        typer.Argument(help="Sources of the registry; all but the large ones without.", metavar="SOURCE"),
-    ] = None,
-    show: Annotated[bool, typer.Option("--list", help="List the sources of the registry and ask nobody.")] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask nobody; check the files that are there.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be asked of whom, and ask nobody.")
-    ] = False,
-    again: Annotated[
-        bool, typer.Option("--again", help="Ask for what is there too, to see whether it changed.")
-    ] = False,
-    replace: Annotated[bool, typer.Option("--replace", help="Take changed content in place of the old.")] = False,
-    record: Annotated[
-        bool, typer.Option("--record", help="Write hash and date of national files into the registry.")
-    ] = False,
-    as_json: Json = False,
-) -> None:
-    """Fetch open data for a council's area into data/COUNCIL/open, each file with its provenance beside it.
-
-    Exit codes: 1 a service failed, 3 content changed upstream or a file was altered, 4 missing offline.
-    """
-    from insight.sources.open_data import fetching, listing
-
-    loaded = _plain(params)
-    if show:
-        rows = listing.rows(loaded.council)
-        _say_json(rows) if as_json else _say("\n".join(map(listing.line, rows)))
-        return
-    options = fetching.Options(offline=offline, dry_run=dry_run, again=again, replace=replace, record=record)
-    with listing.progress(is_quiet=as_json) as told:
-        found = fetching.fetch(loaded.council, source or (), options=options, telling=told.telling, ended=told.ended)
-    if as_json:
-        _say_json([vars(one) for one in found])
-    else:
-        _say(listing.summary(found))
-    raise typer.Exit(fetching.exit_code(found))
-
-
-@app.command()
 def intake(
     params: Params,
     mapping: Annotated[Path, typer.Option(help="YAML: which column is what, and the codes of ethnic groups.")],
@@ -567,6 +525,7 @@ def audit(
     raise typer.Exit(FOUND if bad else 0)
 
 
+cli_open.add_to(app)
 cli_release.add_to(app)
 
 

@@ -14,6 +14,7 @@ from insight.privacy.checking import Checked
 from insight.privacy.register import FILE as SHARING
 from insight.privacy.register import read
 from insight.stages.base import Declaration
+from insight.workbook.supplying import could_be_made
 
 SHOWN = 3
 """Files that the next steps name; all are in the table of what is missing."""
@@ -83,7 +84,12 @@ def _steps(loaded: LoadedParams, found: Sequence[Checked], missing: Sequence[Unl
     lying = [one for one in found if one.hint]
     steps += [f"name {one.file} in {shown} for {one.name}" for one in lying]
     names = {one.name for one in missing}
-    if "lookup" in names:
+    made = could_be_made(loaded)
+    if made:
+        steps.append(f"make {', '.join(made)} of the open data that are here: insight supply {shown}")
+    elif "lookup" in names:
+        steps.append(f"let open data give areas, outlines and first indicators: insight fetch {shown}")
+    if "lookup" in names and "lookup" not in made:
         steps.append(f"begin with {BY_NAME['lookup'].title.lower()}: put it at data/{slug}/{BY_NAME['lookup'].file}")
     folder = paths.root() / "data" / slug
     if not folder.exists():

@@ -208,6 +208,21 @@ class OpenTables:
             raise InputError([Problem(file=paths.shown(self.place / source.file), rule=rule, fix=fix)])
         return found.copy()
 
+    def column(self, name: str, tidy_name: str) -> str | None:
+        """Return under which of its names a column stands in the file that lies there; ``None`` without one."""
+        source = self.registry.sources[name]
+        path = store.found(source, self.place)
+        return None if path is None else _column(_safely_read(path, source), source.columns[tidy_name])
+
+    def is_of(self, name: str, year: str) -> bool:
+        """Whether a table's figures are of a year: by its rows where they state one, else by its edition."""
+        frame = self.table(name)
+        return (
+            year in set(frame["year"].astype(int).astype(str))
+            if "year" in frame
+            else str(year) == self.source(name).edition
+        )
+
     def source(self, name: str) -> Source:
         """Return the registry's entry."""
         return self.registry.sources[name]

@@ -12,6 +12,9 @@ from insight.stages.base import Declaration, Level
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Codes = Annotated[tuple[Code, ...], Field(strict=False)]
+Area = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+"""Code of an area: a name as a code, or an official one such as E05000723."""
+Areas = Annotated[tuple[Area, ...], Field(strict=False)]
 Year = Annotated[str, Field(pattern=r"^\d{4}$")]
 
 
@@ -19,13 +22,13 @@ Year = Annotated[str, Field(pattern=r"^\d{4}$")]
 class Params(StageParams):
     """What profiling may vary: which wards, against whom, which years, and who counts as a young child."""
 
-    focus_wards: Annotated[Codes, Field(min_length=1, max_length=4)]
+    focus_wards: Annotated[Areas, Field(min_length=1, max_length=4)]
     """Codes of the wards that are profiled in depth, as in the look-up."""
-    region: Code
+    region: Area
     """Code of the region that serves as a benchmark."""
-    nation: Code
+    nation: Area
     """Code of the nation that serves as a benchmark."""
-    neighbours: Codes
+    neighbours: Areas
     """Codes, in the indicators, of councils that are statistically alike."""
     neighbours_model: Annotated[str, Field(min_length=3)]
     """Which model of likeness the neighbours come from, as readers should see it."""
@@ -51,7 +54,7 @@ class Params(StageParams):
     """Number of equal bands of output areas by deprivation."""
     centre_kind: Code
     """Kind, among the places, of a children's centre."""
-    neighbourhoods_by_ward: dict[Code, Annotated[int, Field(ge=1, le=40)]]
+    neighbourhoods_by_ward: dict[Area, Annotated[int, Field(ge=1, le=40)]]
     """How many neighbourhoods to propose in each focus ward."""
     neighbourhood_floor: Annotated[int, Field(ge=1, le=50)]
     """Fewest output areas in a proposed neighbourhood."""

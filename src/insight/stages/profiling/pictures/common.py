@@ -10,10 +10,16 @@ from insight.stages.profiling.declaration import Params
 
 LICENCE = (
     "Outlines: Office for National Statistics, Open Government Licence v3.0; contains OS data © Crown copyright and "
-    "database right. Their division into smaller areas is invented."
+    "database right."
 )
+INVENTED = " Their division into smaller areas is invented."
 SOURCE = "Indicators of areas"
 Shown = display.Figure | display.Table | display.Note
+
+
+def licence(inputs: Inputs) -> str:
+    """Return whose the outlines are; those of demonstration areas are said to be invented."""
+    return LICENCE + (INVENTED if standing(inputs, "boundaries").is_demonstration else "")
 
 
 def label(code: str) -> str:

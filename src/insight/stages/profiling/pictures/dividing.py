@@ -11,7 +11,7 @@ from insight.stages.profiling import access
 from insight.stages.profiling.analysis import Results
 from insight.stages.profiling.declaration import Params
 from insight.stages.profiling.neighbourhoods import by_proposed, numbered
-from insight.stages.profiling.pictures.common import LICENCE, Shown, label, nothing, standing
+from insight.stages.profiling.pictures.common import Shown, label, licence, nothing, standing
 
 BEHIND = ("boundaries", "lookup", "area_housing", "places", "barriers")
 WALKED = ("boundaries", "lookup", "places", "barriers")
@@ -50,7 +50,7 @@ def division_map(inputs: Inputs, results: Results) -> display.MapFigure | displa
         alt=f"Map of {len(frame)} output areas coloured by proposed neighbourhood, by the council's list, or by "
         "whether the two agree. Colours are numbers within each ward.",
         caption=f"Alike in {_features(results)}. The council's list is what the rest of the workbook uses; the "
-        f"proposal is there to question it. {LICENCE}",
+        f"proposal is there to question it. {licence(inputs)}",
         source=SOURCE,
         n=len(frame),
         standing=standing(inputs, *BEHIND),
@@ -143,7 +143,7 @@ def access_map(inputs: Inputs, results: Results, params: Params) -> display.MapF
         alt="Map of output areas shaded by minutes on foot with a pram to the nearest children's centre or clinic; "
         "areas without any way show no value.",
         caption=f"At {params.pram_speed_kmh:g} km an hour from the middle of each area, 1.3 times the straight line, "
-        f"over barriers only at crossings. Not a street network. {LICENCE}",
+        f"over barriers only at crossings. Not a street network. {licence(inputs)}",
         source="Outlines; places; barriers and crossings",
         n=len(walked),
         standing=standing(inputs, *WALKED),

@@ -9,10 +9,15 @@ from insight.stages.profiling.declaration import Params
 from insight.stages.profiling.pictures.common import SOURCE, Shown, nothing, standing
 
 
-def life_picture(inputs: Inputs, results: Results, params: Params) -> display.Figure:
+NO_LIFE = "no life expectancy among the indicators"
+
+
+def life_picture(inputs: Inputs, results: Results, params: Params) -> Shown:
     """Return gaps in life expectancy to the nation, focus wards and borough."""
     rows = results.life_expectancy
     frame = rows[rows["area"].isin(params.focus_wards) | (rows["level"] == "borough")].dropna(subset=["gap"])
+    if frame.empty:
+        return nothing(inputs, f"{NO_LIFE} with limits, of these wards and of {params.nation}", "indicators")
     worst = frame.sort_values("gap").iloc[0]
     nation = named(params.nation, names_of(inputs))
     title = f"Widest gap to {nation}: {worst['name']}, {worst['sex']}, {abs(worst['gap']):.1f} years"
@@ -39,8 +44,10 @@ def life_picture(inputs: Inputs, results: Results, params: Params) -> display.Fi
     )
 
 
-def life_table(inputs: Inputs, results: Results) -> display.Table:
+def life_table(inputs: Inputs, results: Results) -> Shown:
     """Return life expectancy of all wards by sex."""
+    if results.life_expectancy.empty:
+        return nothing(inputs, NO_LIFE, "indicators")
     frame = results.life_expectancy.drop(columns=["area", "level"])
     return display.Table(
         frame,

@@ -11,9 +11,14 @@ from insight.stages.profiling.declaration import Params
 from insight.stages.profiling.pictures.common import SOURCE, Shown, nothing, standing, wards_named
 
 
-def deprivation_picture(inputs: Inputs, results: Results, params: Params) -> display.Figure:
+NO_SCORE = "no output area has a deprivation score"
+
+
+def deprivation_picture(inputs: Inputs, results: Results, params: Params) -> Shown:
     """Return wards by deprivation score."""
     frame = results.deprivation
+    if frame.empty:
+        return nothing(inputs, NO_SCORE, "indicators")
     places = frame.set_index("area")["rank"]
     words = ", ".join(
         f"{name} is number {places[ward]}"
@@ -34,8 +39,10 @@ def deprivation_picture(inputs: Inputs, results: Results, params: Params) -> dis
     )
 
 
-def deprivation_table(inputs: Inputs, results: Results) -> display.Table:
+def deprivation_table(inputs: Inputs, results: Results) -> Shown:
     """Return wards by rank of deprivation."""
+    if results.deprivation.empty:
+        return nothing(inputs, NO_SCORE, "indicators")
     return display.Table(
         results.deprivation.drop(columns="area"),
         name="deprivation-table",
@@ -113,7 +120,7 @@ def deprivation_rules_table(inputs: Inputs, results: Results) -> Shown:
     """Return ranks of wards by deprivation under several summaries."""
     frame = results.deprivation_rules
     if frame.empty:
-        return nothing(inputs, "no output area has a deprivation score", "indicators")
+        return nothing(inputs, NO_SCORE, "indicators")
     moved = int((frame["best_rank"] != frame["worst_rank"]).sum())
     return display.Table(
         frame.drop(columns="area"),

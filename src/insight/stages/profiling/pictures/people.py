@@ -29,9 +29,12 @@ def _compared(inputs: Inputs, results: Results, params: Params) -> pd.DataFrame:
     )
 
 
-def themes_picture(inputs: Inputs, results: Results, params: Params) -> display.Figure:
+def themes_picture(inputs: Inputs, results: Results, params: Params) -> Shown:
     """Return shares of the focus wards beside borough and nation."""
     frame = _compared(inputs, results, params)
+    if frame.empty:
+        what = f"no share is known of the focus wards, the borough and {params.nation} alike"
+        return nothing(inputs, what, "indicators")
     wide = frame.pivot_table(index="indicator", columns="area", values=["lower", "upper"])
     apart = [
         int(
@@ -77,7 +80,7 @@ def themes_table(inputs: Inputs, results: Results) -> display.Table:
     )
 
 
-def population_picture(inputs: Inputs, results: Results) -> display.Figure | display.Table:
+def population_picture(inputs: Inputs, results: Results) -> Shown:
     """Return the borough's residents by year."""
     rows = results.indicators
     frame = rows[(rows["indicator"] == measures.POPULATION) & (rows["level"] == "borough")].sort_values("period")
@@ -101,10 +104,12 @@ def population_picture(inputs: Inputs, results: Results) -> display.Figure | dis
     )
 
 
-def population_table(inputs: Inputs, results: Results) -> display.Table:
+def population_table(inputs: Inputs, results: Results) -> Shown:
     """Return residents and shares of heritage and language by year, borough."""
     rows = results.indicators
     frame = rows[(rows["theme"] == "population_families") & (rows["level"] == "borough")].copy()
+    if frame.empty:
+        return nothing(inputs, "no indicator of residents is known for the whole borough", "indicators")
     frame["indicator"] = frame["indicator"].map(label)
     shares = frame["unit"] != "count"
     for column in ("estimate", "lower", "upper"):

@@ -9,10 +9,12 @@ from insight.privacy.loading import Inputs
 from insight.stages.profiling import services
 from insight.stages.profiling.analysis import Results
 from insight.stages.profiling.declaration import ROSTERS
-from insight.stages.profiling.pictures.common import LICENCE, Shown, nothing, standing
+from insight.stages.profiling.pictures.common import Shown, licence, nothing, standing
+
+NO_LIST = "the look-up names no neighbourhoods"
 
 
-def neighbourhood_map(inputs: Inputs, results: Results) -> display.MapFigure | display.Table:
+def neighbourhood_map(inputs: Inputs, results: Results) -> display.MapFigure | display.Table | display.Note:
     """Return the neighbourhoods on a map, with reach of children's centres as a second layer."""
     if not inputs.has("boundaries"):
         return neighbourhood_table(inputs, results)
@@ -38,7 +40,7 @@ def neighbourhood_map(inputs: Inputs, results: Results) -> display.MapFigure | d
         name="neighbourhoods",
         title=title,
         alt=f"Map: {title}, shaded by ward, by reach of children's centres, or by number of young children.",
-        caption=LICENCE,
+        caption=licence(inputs),
         source="Area look-up and outlines",
         n=int(results.neighbourhoods["output_areas"].sum()),
         standing=standing(inputs, "boundaries", "lookup", "roster_childrens_centre"),
@@ -46,8 +48,10 @@ def neighbourhood_map(inputs: Inputs, results: Results) -> display.MapFigure | d
     )
 
 
-def neighbourhood_table(inputs: Inputs, results: Results) -> display.Table:
+def neighbourhood_table(inputs: Inputs, results: Results) -> display.Table | display.Note:
     """Return the neighbourhoods with their households, residents and young children."""
+    if results.neighbourhoods.empty:
+        return nothing(inputs, NO_LIST, "lookup")
     return display.Table(
         results.neighbourhoods.drop(columns="neighbourhood"),
         name="neighbourhoods-table",
@@ -64,7 +68,7 @@ def _reach(results: Results, level: str, service: str = services.CENTRE) -> pd.D
     return rows[(rows["service"] == service) & (rows["level"] == level)]
 
 
-def reach_picture(inputs: Inputs, results: Results) -> display.Figure | display.Table:
+def reach_picture(inputs: Inputs, results: Results) -> Shown:
     """Return reach of children's centres by neighbourhood."""
     frame = _reach(results, "neighbourhood").sort_values("reach")
     seen = frame.dropna(subset=["reach"])
@@ -87,7 +91,7 @@ def reach_picture(inputs: Inputs, results: Results) -> display.Figure | display.
     )
 
 
-def need_picture(inputs: Inputs, results: Results) -> display.Figure | display.Table:
+def need_picture(inputs: Inputs, results: Results) -> Shown:
     """Return reach by deprivation band and service; band 1 is the most deprived."""
     frame = results.reach[(results.reach["level"] == "band") & (results.reach["service"] != services.EITHER)]
     centre = _reach(results, "band").dropna(subset=["reach"])
@@ -120,11 +124,11 @@ def need_picture(inputs: Inputs, results: Results) -> display.Figure | display.T
     )
 
 
-def reach_table(inputs: Inputs, results: Results) -> display.Table:
+def reach_table(inputs: Inputs, results: Results) -> display.Table | display.Note:
     """Return reach of every service by every cut but wards, or what is missing for it."""
     frame = results.reach[results.reach["level"] != "ward"].drop(columns="area")
     if frame.empty:
-        frame = pd.DataFrame({"service": ["none"], "note": ["no register was supplied"]})
+        return nothing(inputs, "no register was supplied", "lookup")
     return display.Table(
         frame,
         name="reach",
@@ -141,7 +145,7 @@ def reaggregation_table(inputs: Inputs, results: Results) -> Shown:
     """Return residents of neighbourhoods by rule of re-aggregation."""
     frame = results.reaggregation
     if frame.empty:
-        return nothing(inputs, "the look-up names no neighbourhoods", "lookup")
+        return nothing(inputs, NO_LIST, "lookup")
     widest = frame.loc[frame["spread"].idxmax()]
     numbers = [name for name in frame.columns if name not in {"area", "name", "spread"}]
     return display.Table(
@@ -166,7 +170,7 @@ def outstanding_table(inputs: Inputs, results: Results) -> Shown:
     rows = results.profiles
     own = rows[(rows["level"] == "neighbourhood") & (rows["value_of"] == rows["name"])]
     if own.empty:
-        return nothing(inputs, "the look-up names no neighbourhoods", "lookup")
+        return nothing(inputs, NO_LIST, "lookup")
     facts = results.neighbourhoods.set_index("neighbourhood")
     found = []
     for area, group in own.groupby("area", sort=True):
