@@ -1,206 +1,192 @@
-"""Stages 01 and 02 on real Oldham and real Rochdale, with inputs made of open data by the step that users take.
-
-The cells of the notebooks run in order, as a council without rosters would see them; housing, places and rivers are
-added for Oldham, as a council would add them, so that the division and the walks run on real shapes.
-"""
+"""Stages 01 and 02 on real Oldham and real Rochdale, with inputs made of open data by the step that users take."""
 
 from __future__ import annotations
 
-import ast
-import json
-import os
-from dataclasses import dataclass
-from pathlib import Path
-
-import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
-from insight import display, paths
-from insight.params import Council
-from insight.sources.open_data import registry
-from insight.sources.open_data.supply import supply
-from insight.sources.open_data.tables import OpenTables
-from insight.sources.standing import OPEN
+from insight import display
+from insight.methods.composition import predominant
+from insight.stages import acorn_mapping as stage
+from insight.stages import profiling
+from real_place import FOLDER, TOWNS, run_town
 
-FOLDER = Path(os.environ.get("INSIGHT_REAL_DATA") or paths.root().parent / "shared" / "data")
 pytestmark = [
     pytest.mark.real_data,
     pytest.mark.skipif(
         not FOLDER.is_dir(), reason=f"no real data at {FOLDER}: set INSIGHT_REAL_DATA to the folder that holds them"
     ),
 ]
-TOWNS = {
-    "Oldham": ("E08000004", {"coldhurst": 5, "st_marys": 4}),
-    "Rochdale": ("E08000005", {"milkstone_and_deeplish": 4, "smallbridge_and_firgrove": 4}),
-}
-NAMED = ("lookup", "boundaries", "oa_classification", "indicators")
-HOUSING = {
-    "semi_detached": ["ts0440003"],
-    "terraced": ["ts0440004"],
-    "flat": ["ts0440005", "ts0440006", "ts0440007"],
-    "owned": ["ts0540002"],
-    "social_rented": ["ts0540007"],
-    "private_rented": ["ts0540010"],
-}
 
 
-@dataclass(frozen=True)
-class Ran:
-    """What the cells of a notebook gave: objects by the call that made them, and the names that were left."""
-
-    shown: dict[str, object]
-    names: dict[str, object]
+@pytest.fixture(scope="module")
+def towns(tmp_path_factory):
+    """Both districts, each run once."""
+    return {town: run_town(town, tmp_path_factory.mktemp(town)) for town in TOWNS}
 
 
-def _area_housing(lookup):
-    """Census 2021 shares on output areas that kept their code; the others take the mean of their LSOA."""
-    table = pd.read_parquet(FOLDER / "oldham_oa21_ts044_ts045_ts054.parquet")
-    shares = pd.DataFrame({name: table[cells].sum(axis=1) / table["ts0440001"] for name, cells in HOUSING.items()})
-    lsoa = lookup.set_index("oa")["lsoa"]
-    known = shares[shares.index.isin(lsoa.index)]
-    means = known.groupby(lsoa.reindex(known.index)).mean()
-    filled = known.reindex(lsoa.index).fillna(means.reindex(lsoa).set_axis(lsoa.index))
-    long = filled.rename_axis("area").melt(ignore_index=False, var_name="measure", value_name="share").reset_index()
-    homes = lookup.set_index("oa")["households"].clip(lower=1)
-    return long.assign(
-        denominator=long["area"].map(homes),
-        count=(long["share"] * long["area"].map(homes)).round().astype(int),
-        period="2021",
-        source="Census 2021 on output areas that kept their code, LSOA means elsewhere",
-        vintage=2011,
-    ).drop(columns="share")
+@pytest.fixture(scope="module")
+def results(towns):
+    """What stage 02 found in each."""
+    return {town: found.stages["acorn_mapping"].names["results"] for town, found in towns.items()}
 
 
-def _places(outlines):
-    areas = outlines[outlines["level"] == "oa"].to_crs(27700)
-    parts = []
-    for layer, kind in (("libraries", "library"), ("pharmacies", "shops"), ("dentists", "health_centre")):
-        points = gpd.read_file(FOLDER / "oldham_pois.gpkg", layer=layer).to_crs(27700)
-        inside = points.sjoin(areas[["code", "geometry"]], predicate="within")
-        parts.append(gpd.GeoDataFrame({"name": kind, "kind": kind, "oa": inside["code"]}, geometry=inside.geometry))
-    # No list of children's centres can be had: libraries stand in, to see that walks run on real shapes.
-    parts.append(parts[0].assign(kind="childrens_centre"))
-    found = pd.concat(parts, ignore_index=True)
-    return gpd.GeoDataFrame(found.assign(place=[f"P{row}" for row in range(len(found))]), crs=27700)
+def areas() -> pd.DataFrame:
+    return pd.read_csv(FOLDER / "oa11_lookup_oac11.csv").sort_values("oa11cd", ignore_index=True)
 
 
-def _rivers():
-    lines = gpd.read_file(FOLDER / "oldham_watercourses.gpkg").to_crs(27700)
-    named = lines[lines["name"].fillna("").str.contains("River|Canal")].explode().reset_index(drop=True)
-    kind = np.where(named["name"].str.contains("Canal"), "canal", "river")
-    frame = {"feature": [f"R{row}" for row in named.index], "role": "barrier", "barrier": "R", "kind": kind}
-    return gpd.GeoDataFrame({**frame, "name": named["name"]}, geometry=named.geometry, crs=27700)
+def shown(town):
+    """Whatever both notebooks show, by the call that made it."""
+    return town.stages["profiling"].shown | town.stages["acorn_mapping"].shown
 
 
-def _census_rows(lookup):
-    """Ward counts of the census, an LSOA given to the ward with most of its homes."""
-    census = pd.read_csv(FOLDER / "census2011_lsoa11.csv").set_index("lsoa11cd")
-    best = lookup.groupby(["lsoa", "ward"])["households"].sum().reset_index().sort_values("households")
-    ward = best.drop_duplicates("lsoa", keep="last").set_index("lsoa")["ward"]
-    sums = census.reindex(ward.index).groupby(ward)[["social_rented_hh", "households"]].sum()
-    return pd.DataFrame(
-        {
-            "theme": "housing_amenities",
-            "indicator": "social_rented",
-            "area": sums.index,
-            "period": "2011",
-            "value": sums["social_rented_hh"] / sums["households"],
-            "numerator": sums["social_rented_hh"],
-            "denominator": sums["households"],
-            "unit": "share",
-            "source": "Census 2011",
-            "definition_version": "census_2011",
-            "status": "",
-        }
-    )
+def drawn(town, call):
+    return next(one for text, one in shown(town).items() if text.startswith(f"stage.{call}("))
 
 
-def _params(town, folder, named):
-    """Return a params file as a council would leave it: Oldham's settings, its own wards, its own files."""
-    lad, wards = TOWNS[town]
-    made = yaml.safe_load((paths.root() / "params" / "rochdale.yml").read_text(encoding="utf-8"))
-    made["council"] = {"name": town, "slug": town.lower(), "lad_code": lad}
-    made["inputs"] = {name: named.get(name, "not_supplied") for name in made["inputs"]}
-    made["stages"]["profiling"] |= {
-        "focus_wards": list(wards),
-        "neighbourhoods_by_ward": wards,
-        "barrier_tolerance_m": 25.0,
-        "neighbourhood_households": 400,
-        "funnel_indicator": "social_rented",
+@pytest.mark.parametrize("town", TOWNS)
+def test_fetched_files_become_inputs_that_stand_as_open_data(towns, town):
+    states = {one.input: one.state for one in towns[town].made}
+    assert states == dict.fromkeys(("lookup", "boundaries", "oa_classification", "indicators"), "made") | {
+        "area_housing": "lacking"
     }
-    file = folder / f"{town.lower()}.yml"
-    file.write_text(yaml.safe_dump(made, sort_keys=False), encoding="utf-8")
-    return file, made
+    inputs = towns[town].stages["acorn_mapping"].names["inputs"]
+    assert {one.kind for one in inputs.standings.values()} == {"open"}
+    lookup, census = inputs.table("lookup"), pd.read_csv(FOLDER / "census2011_lsoa11.csv").query("ladnm == @town")
+    # Shared out over output areas, no resident is lost.
+    assert lookup[["persons", "households"]].sum().tolist() == census[["persons", "households"]].sum().tolist()
+    assert (lookup["ward_year"].unique().tolist(), lookup["vintage"].unique().tolist()) == ([2013], [2011])
 
 
-def _run(notebook, settings, council):
-    """Run a notebook's cells in this process, in order; each call's outcome by the text of the call."""
-    cells = json.loads((paths.root() / "notebooks" / notebook).read_text(encoding="utf-8"))["cells"]
-    names, shown = {}, {}
-    for cell in [one for one in cells if one["cell_type"] == "code"]:
-        source = "".join(cell["source"])
-        if "parameters" in cell["metadata"].get("tags", []):
-            names |= settings | {"council": council}
-            continue
-        tree = ast.parse(source)
-        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-        exec(compile(tree, notebook, "exec"), names)  # noqa: S102 - the project's own notebook
-        if last is not None:
-            shown[ast.unparse(last)] = eval(compile(ast.Expression(last.value), notebook, "eval"), names)  # noqa: S307
-    return Ran(shown, names)
+@pytest.mark.parametrize("town", TOWNS)
+def test_profiling_of_a_real_town_shows_what_can_be_known_and_says_what_cannot(towns, town):
+    found = towns[town]
+    assert isinstance(drawn(found, "deprivation_picture"), display.Figure)
+    assert isinstance(drawn(found, "needs_picture"), display.Figure)
+    for call in ("reach_picture", "life_picture", "themes_picture", "mortality_table", "neighbourhood_map"):
+        assert isinstance(drawn(found, call), display.Note), call
+    labels = {
+        one.about.standing.kind
+        for one in shown(found).values()
+        if isinstance(one, display.Figure | display.MapFigure | display.Table)
+    }
+    assert "demonstration" not in labels
 
 
-@pytest.fixture(scope="module", params=TOWNS)
-def town(request):
-    return request.param
+def test_real_oldham_is_divided_into_nine_and_walked_between_real_rivers(towns):
+    results = towns["Oldham"].stages["profiling"].names["results"]
+    methods = results.neighbourhood_methods.set_index("method")
+    chosen = methods[methods["is_chosen"].astype(bool)].iloc[0]
+    assert (chosen["neighbourhoods"], chosen["pieces"], chosen["over_barriers"]) == (9, 9, 0)
+    assert chosen["r2"] > 0.5
+    assert len(results.neighbourhood_division) == 73
+    walks = results.access_areas
+    # Rivers without crossings leave some areas with no way at all, which is a status and no number.
+    lost = walks[walks["status"] == "unreachable"]
+    assert len(lost) > 0
+    assert lost["minutes"].isna().all()
+    assert walks.loc[walks["status"] != "unreachable", "minutes"].min() >= 0
 
 
-@pytest.fixture(scope="module")
-def made(town, tmp_path_factory):
-    folder = tmp_path_factory.mktemp(town)
-    council = Council(name=town, slug=town.lower(), lad_code=TOWNS[town][0])
-    found = supply(council, OpenTables(registry.load(), FOLDER), out=folder)
-    named = {one.input: str(one.file) for one in found if one.state == "made"}
-    return folder, found, named
+def test_where_nothing_was_added_the_division_says_what_it_needs(towns):
+    assert "area_housing" in drawn(towns["Rochdale"], "division_map").text
+    assert "walks need" in drawn(towns["Rochdale"], "access_map").text
 
 
-@pytest.fixture(scope="module")
-def ran(town, made, tmp_path_factory):
-    """Both notebooks over one set of inputs, each once."""
-    folder, _, named = made
-    lookup = pd.read_csv(named["lookup"])
-    own = pd.concat([pd.read_csv(named["indicators"]), _census_rows(lookup)], ignore_index=True)
-    own.to_csv(folder / "own.csv", index=False)
-    more = {"indicators": str(folder / "own.csv")}
-    if town == "Oldham":
-        _area_housing(lookup).to_csv(folder / "housing.csv", index=False)
-        _places(gpd.read_file(named["boundaries"])).to_file(folder / "places.gpkg")
-        _rivers().to_file(folder / "rivers.gpkg")
-        more |= {"area_housing": str(folder / "housing.csv"), "places": str(folder / "places.gpkg")}
-        more |= {"barriers": str(folder / "rivers.gpkg")}
-    file, whole = _params(town, folder, {**named, **more})
-    before = {name: os.environ.get(name) for name in ("INSIGHT_PARAMS", "INSIGHT_BUILD", "INSIGHT_OPEN_DATA")}
-    os.environ |= {"INSIGHT_PARAMS": str(file), "INSIGHT_BUILD": str(folder / "build"), "INSIGHT_OPEN_DATA": str(FOLDER)}
-    try:
-        yield {
-            stage: _run(notebook, whole["stages"][stage], town.lower())
-            for notebook, stage in (("01_profiling.ipynb", "profiling"), ("02_acorn_mapping.ipynb", "acorn_mapping"))
-        }
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
+def test_oldhams_most_deprived_ward_of_2015_is_that_of_a_plain_computation(towns):
+    scores = pd.read_csv(FOLDER / "imd2015_lsoa11.csv").set_index("lsoa11_code")["IMD_score"]
+    lookup = towns["Oldham"].stages["profiling"].names["inputs"].table("lookup")
+    weighted = (lookup["lsoa"].map(scores) * lookup["persons"]).groupby(lookup["ward"]).sum()
+    plain = (weighted / lookup.groupby("ward")["persons"].sum()).sort_values(ascending=False)
+    table = towns["Oldham"].stages["profiling"].names["results"].deprivation
+    assert table["area"].tolist() == plain.index.tolist()
+    assert table["score"].tolist() == pytest.approx(plain.tolist())
 
 
-def test_fetched_files_become_inputs_that_stand_as_open_data(made):
-    _, found, named = made
-    assert set(named) == set(NAMED)
-    assert next(one for one in found if one.input == "area_housing").why == "fetch census_2011_oa_tenure"
+def shares(found, unit):
+    return found.shares[found.shares["unit"] == unit].set_index("category")
 
 
-def test_every_cell_of_both_notebooks_runs(ran):
-    shown = ran["profiling"].shown | ran["acorn_mapping"].shown
-    drawn = [one for one in shown.values() if isinstance(one, display.Figure | display.MapFigure)]
-    assert len(drawn) > 8
+def test_oldhams_classes_against_the_country(results):
+    own = shares(results["Oldham"], "output areas")
+    keys = ["rural_residents", "multicultural_metropolitans", "urbanites", "suburbanites", "hard_pressed_living"]
+    assert (own.loc[keys, "index"] / 100).tolist() == pytest.approx([0.14, 2.03, 0.68, 1.16, 1.51], abs=0.006)
+    assert own.loc["cosmopolitans", ["count", "index"]].tolist() == [0, 0]
+    assert set(own.index[own["stands"] == "over"]) == {
+        "multicultural_metropolitans",
+        "suburbanites",
+        "hard_pressed_living",
+    }
+    near = own.loc["constrained_city_dwellers"]
+    assert (near["stands"], round(near["index"], 1)) == ("no practical difference", 109.9), "in index just not enough"
+
+
+def test_the_unit_moves_the_share(results):
+    key = "multicultural_metropolitans"
+    by_unit = {unit: shares(results["Oldham"], unit).loc[key, "share"] for unit in ("postcodes", "output areas")}
+    assert by_unit["output areas"] == pytest.approx(0.205, abs=0.0005)
+    assert by_unit["postcodes"] == pytest.approx(0.289, abs=0.002)
+
+
+def test_the_two_wards_are_of_one_kind(results):
+    cells = results["Oldham"].found.cells
+    names = results["Oldham"].wards.drop_duplicates("ward").set_index("ward_name")["ward"]
+    for ward, part in (("Coldhurst", 0.676), ("St Mary's", 0.75)):
+        here = cells[cells["ward"] == names[ward]]
+        assert (here["category"] == "multicultural_metropolitans").mean() == pytest.approx(part, abs=0.0005)
+        row = results["Oldham"].wards.query("ward_name == @ward and category == 'multicultural_metropolitans'").iloc[0]
+        assert row["stands"] == "over"
+
+
+def test_joins_are_those_that_another_library_found(results):
+    joins = results["Oldham"].own.joins
+    assert (joins.joins, joins.p) == (1026, 0.001)
+    assert joins.expected == pytest.approx(436.9, abs=0.05)
+    told = results["Oldham"].clumping.set_index("category")["joins"]
+    names = ["Multicultural metropolitans", "Suburbanites", "Hard-pressed living"]
+    assert told[names].tolist() == [337, 241, 284]
+
+
+def test_each_town_stands_beside_the_other_and_both_clump_beyond_random_allocation(results):
+    here, there = (results[town].clumping_beside.set_index("place") for town in TOWNS)
+    assert set(here.index) == set(there.index) == {"Oldham", "Rochdale"}
+    assert here.loc["Rochdale", "areas"] == 677
+    same = ["joins", "expected", "dissimilarity", "zones", "pairs"]
+    assert here.loc["Rochdale", same].tolist() == pytest.approx(there.loc["Rochdale", same].tolist())
+    for table in (here, there):
+        assert (table["ratio"] > 1.5).all()
+        assert (table["dissimilarity"] > table["random_high"]).all()
+
+
+@pytest.mark.parametrize("town", TOWNS)
+def test_clumping_is_supported_on_open_data_and_no_claim_on_acorn_is(towns, town):
+    names = towns[town].stages["acorn_mapping"].names
+    found = {row.id: row for row in stage.findings(names["inputs"], names["results"], names["params"])}
+    assert (found["households_clumped"].outcome, found["households_clumped"].data) == ("supported", "open")
+    assert found["urban_prosperity_in_saddleworth"].outcome == "not testable here"
+    assert found["largest_types_order"].outcome == "not testable here"
+
+
+@pytest.mark.parametrize("town", TOWNS)
+def test_maps_of_real_output_areas_are_offline_and_under_700_kb(towns, town):
+    drawn = [one for one in shown(towns[town]).values() if isinstance(one, display.MapFigure)]
+    assert {"areas"} <= {one.about.name for one in drawn}
+    for one in drawn:
+        assert len(one.page.encode()) < 700_000
+        assert "Demonstration" not in one.html()
+        assert "invented" not in one.about.caption
+
+
+@pytest.mark.parametrize("town", TOWNS)
+def test_both_stages_write_every_table_of_a_real_town(towns, town):
+    for one in (profiling, stage):
+        folder = towns[town].build / one.DECLARATION.name / "tables"
+        assert {file.stem for file in folder.glob("*.csv")} == set(one.DECLARATION.tables)
+
+
+def test_lsoas_without_a_single_commonest_class_are_flagged():
+    counts = areas().query("ladcd == 'E08000004'")
+    counts = counts.assign(supergroup=counts["oac11"].str[0]).groupby(["lsoa11cd", "supergroup"])
+    table = counts.agg(n=("oa11cd", "size"), postcodes=("n_postcodes", "sum")).reset_index()
+    found = predominant(table, area="lsoa11cd", category="supergroup", count="n", tiebreak="postcodes")
+    assert found["is_tied"].sum() == 21

@@ -13,9 +13,28 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import matplotlib.figure
     import pandas as pd
+    import shapely
+    from matplotlib.path import Path
 
 METRES = 27700
 COLUMNS, SIDE = 3, 2.6
+
+
+def _paths(shapes: gpd.GeoDataFrame) -> list[Path]:
+    """Return one path a shape in metres, holes and parts within it."""
+    import shapely
+    from matplotlib.path import Path
+
+    found = []
+    for shape in shapes.to_crs(METRES).geometry:
+        polygons = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+        rings = [Path(shapely.get_coordinates(ring), closed=True) for part in polygons for ring in _rings(part)]
+        found.append(Path.make_compound_path(*rings))
+    return found
+
+
+def _rings(polygon: shapely.Polygon) -> list[shapely.LinearRing]:
+    return [polygon.exterior, *polygon.interiors]
 
 
 def map_panels(
@@ -38,6 +57,7 @@ def map_panels(
     """
     import matplotlib as mpl
     from matplotlib.cm import ScalarMappable
+    from matplotlib.collections import PathCollection
     from matplotlib.colors import ListedColormap, Normalize, to_hex
     from matplotlib.ticker import PercentFormatter
 
@@ -46,8 +66,9 @@ def map_panels(
     mpl.use("agg")
     import matplotlib.pyplot as plt
 
-    metres = areas.to_crs(METRES)
-    edges = None if outlines is None else outlines.to_crs(METRES).boundary
+    # Paths are made once and shared by all panels: making them is what costs.
+    paths, edges = _paths(areas), [] if outlines is None else _paths(outlines)
+    west, south, east, north = areas.to_crs(METRES).total_bounds
     count, high = len(values.columns), max(float(values.max().max()), 1e-9)
     columns, shades = min(COLUMNS, count), ListedColormap(palette.SEQUENTIAL)
     rows, scale = math.ceil(count / columns), Normalize(0, high)
@@ -60,9 +81,11 @@ def map_panels(
         shares = values[name].to_numpy(dtype=float)
         colours = [palette.NO_DATA if math.isnan(one) else to_hex(shades(scale(one))) for one in shares]
         # Thousands of outlines as vectors would weigh megabytes, so the areas alone are drawn as an image.
-        metres.plot(ax=panel, color=colours, edgecolor="none", rasterized=True)
-        if edges is not None:
-            edges.plot(ax=panel, color=palette.INK, linewidth=0.5, rasterized=True)
+        panel.add_collection(PathCollection(paths, facecolors=colours, edgecolors="none", rasterized=True))
+        panel.add_collection(
+            PathCollection(edges, facecolors="none", edgecolors=palette.INK, linewidths=0.5, rasterized=True)
+        )
+        panel.set(xlim=(west, east), ylim=(south, north), aspect="equal")
         panel.set_title(wrapped(name), fontsize=9)
     bar = fig.colorbar(ScalarMappable(scale, shades), ax=axes, shrink=0.5, format=PercentFormatter(1, decimals=0))
     bar.set_label("Share of households in the area", fontsize=8)

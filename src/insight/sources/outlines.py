@@ -20,6 +20,7 @@ from insight import paths
 from insight.errors import InputError, Problem
 from insight.methods.spatial import NATIONAL_GRID, contiguity, snapped
 from insight.methods.vintages import VINTAGE
+from insight.sources.contracts.place import BESIDE
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -287,7 +288,7 @@ def vintage_problems(lookup: pd.DataFrame, shapes: pd.DataFrame, file: Path, loo
     """Return what is wrong where outlines are of another census year than the look-up, by level."""
     wanted = set(lookup["vintage"])
     found = []
-    for level in ("oa", "lsoa"):
+    for level in ("oa", "lsoa", BESIDE):
         years = set(shapes.loc[shapes["level"] == level, "vintage"]) - wanted
         if years:
             rule = f"outlines of level {level} must be of the look-up's vintage ({_listed(sorted(wanted))})"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from insight.sources.contracts.base import Column, Contract, FrameRule
 
-LEVELS = ("oa", "lsoa", "neighbourhood", "ward", "borough")
+BESIDE = "oa_beside"
+"""Level of output areas of other districts, which are only set beside the council's own."""
+LEVELS = ("oa", "lsoa", "neighbourhood", "ward", "borough", BESIDE)
 BARRIER_KINDS = ("road", "rail", "river", "canal", "park", "hill", "bus_route")
 ROLES = ("barrier", "crossing")
 EARLIEST, LATEST = 1991, 2100
@@ -38,7 +40,12 @@ CONTRACTS = {
         describes="Outlines of areas at one or more levels; outlines of one level share their borders exactly. "
         + SHAPE_FILES,
         columns=(
-            Column(name="level", type="text", meaning="what kind of area", allowed=LEVELS),
+            Column(
+                name="level",
+                type="text",
+                meaning="what kind of area; oa_beside: output areas of other districts, to be set beside the council's",
+                allowed=LEVELS,
+            ),
             Column(name="code", type="text", meaning="code of the area, as in the look-up"),
             Column(name="name", type="text", meaning="name of the area"),
             VINTAGE,

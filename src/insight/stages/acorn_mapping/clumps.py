@@ -14,6 +14,7 @@ from insight.methods.estimate import Estimate
 from insight.methods.segregation import Segregation, segregation
 from insight.methods.spatial import Contiguity, JoinCount, contiguity, join_count
 from insight.privacy.loading import Inputs
+from insight.sources.contracts.place import BESIDE
 from insight.stages.acorn_mapping.codes import open_codes
 from insight.stages.acorn_mapping.declaration import Params
 from insight.stages.acorn_mapping.segments import Segments, own_classes
@@ -170,7 +171,9 @@ def beside(inputs: Inputs, params: Params) -> list[Clumps]:
     if not inputs.has("oa_classification"):
         return []
     own_classes(inputs)
-    classes, outlines, found = inputs.table("oa_classification"), inputs.table("boundaries"), []
+    classes, found = inputs.table("oa_classification"), []
+    outlines = inputs.table("boundaries")
+    outlines = outlines.assign(level=outlines["level"].replace(BESIDE, "oa"))
     codes = open_codes(classes["edition"].iloc[0])
     drawn = set(outlines.loc[outlines["level"] == "oa", "code"])
     for (_, name), rows in classes[classes["oa"].isin(drawn)].groupby(["borough", "borough_name"], sort=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from insight.errors import InputError, Problem
 from insight.methods.spatial import NATIONAL_GRID, snapped
 from insight.methods.vintages import joined
 from insight.params import Council
+from insight.sources.contracts.place import BESIDE
 from insight.sources.mapping.applying import slug
 from insight.sources.open_data.tables import OpenTables
 
@@ -152,23 +154,43 @@ def lookup(tables: OpenTables, council: Council) -> Part:
     return Part(table=made[order], sources=tuple(sources), notes=tuple(notes))
 
 
-def boundaries(tables: OpenTables, council: Council, areas: pd.DataFrame) -> Part:
+def known_areas(tables: OpenTables, others: Sequence[OpenTables]) -> pd.DataFrame:
+    """Return ``oa, lsoa, district, vintage`` of the council's output areas and of those that others have fetched."""
+    import pandas as pd
+
+    frames = [one.table("oa_lookup_2011") for one in (tables, *others)]
+    known = pd.concat(frames, ignore_index=True).drop_duplicates("oa").sort_values("oa", ignore_index=True)
+    return known[["oa", "lsoa", "district", "vintage"]].astype({"vintage": int})
+
+
+def _outlines(tables: OpenTables, others: Sequence[OpenTables]) -> gpd.GeoDataFrame:
+    """Return ``oa`` and outline on the National Grid, of every district that was fetched."""
+    import geopandas as gpd
+    import pandas as pd
+
+    frames = [one.table(OUTLINES)[["oa", "geometry"]].to_crs(NATIONAL_GRID) for one in (tables, *others)]
+    together = pd.concat(frames, ignore_index=True).drop_duplicates("oa", ignore_index=True)
+    return gpd.GeoDataFrame(together, geometry="geometry", crs=NATIONAL_GRID)
+
+
+def boundaries(tables: OpenTables, council: Council, areas: pd.DataFrame, *, others: Sequence[OpenTables] = ()) -> Part:
     """Return outlines of output areas, LSOAs, wards and the borough, the larger ones dissolved from the smallest.
 
-    So all levels cover the same ground and share their borders, and wards are of the look-up's year.
+    So all levels cover the same ground and share their borders, and wards are of the look-up's year. Output areas of
+    other districts stand there too, on a level of their own.
     """
     import geopandas as gpd
     import pandas as pd
     import shapely
 
-    shapes = tables.table(OUTLINES)
-    here = gpd.GeoDataFrame(shapes[shapes["oa"].isin(areas["oa"])], geometry="geometry", crs=shapes.crs)
+    shapes = _outlines(tables, others)
+    here = shapes[shapes["oa"].isin(areas["oa"])]
     if lost := sorted(set(areas["oa"]) - set(here["oa"])):
         found = f"{len(lost)} without, such as {lost[0]}"
         fix = f"insight fetch PARAMS {OUTLINES} --again"
         rule = "every output area of the look-up must have an outline"
         raise InputError([Problem(file=paths.shown(tables.place), rule=rule, fix=fix, found=found)])
-    small = snapped(here.drop_duplicates("oa").set_index("oa").loc[areas["oa"]].reset_index())
+    small = snapped(here.set_index("oa").loc[areas["oa"]].reset_index())
     outline = small.geometry.to_numpy()
     vintage = int(areas["vintage"].iloc[0])
     parts = [pd.DataFrame({"level": "oa", "code": areas["oa"], "name": areas["oa"], "geometry": outline})]
@@ -180,6 +202,10 @@ def boundaries(tables: OpenTables, council: Council, areas: pd.DataFrame) -> Par
         codes = [str(code) for code in rows]
         one = pd.DataFrame({"level": level, "code": codes, "name": [names[code] for code in rows], "geometry": unions})
         parts.append(one.assign(name=council.name) if level == "borough" else one)
+    known = known_areas(tables, others)["oa"]
+    beside = snapped(shapes[shapes["oa"].isin(known) & ~shapes["oa"].isin(areas["oa"])])
+    about = {"level": BESIDE, "code": beside["oa"], "name": beside["oa"], "geometry": beside.geometry.to_numpy()}
+    parts.append(pd.DataFrame(about).sort_values("code"))
     frame = pd.concat(parts, ignore_index=True).assign(vintage=vintage)
     ward_year = areas["ward_year"].iloc[0]
     if pd.notna(ward_year):
@@ -189,15 +215,15 @@ def boundaries(tables: OpenTables, council: Council, areas: pd.DataFrame) -> Par
     return Part(table=made, sources=(OUTLINES, *LOOKUP_SOURCES), notes=notes)
 
 
-def classes(tables: OpenTables, council: Council) -> Part:
-    """Return the open classification of the output areas that the look-up of areas knows, other districts' too."""
+def classes(tables: OpenTables, council: Council, *, others: Sequence[OpenTables] = ()) -> Part:
+    """Return the open classification of the output areas that look-ups of areas know, other districts' too."""
     import pandas as pd
 
-    about = tables.table("oa_lookup_2011").drop_duplicates("oa")[["oa", "lsoa", "district", "vintage"]]
+    about = known_areas(tables, others)
     found = tables.table(CLASSES)
     found = found.assign(postcodes=found.get("postcodes"))
     wanted = ["oa", "subgroup", "postcodes", "vintage", "edition"]
-    table = joined(about.astype({"vintage": int}), found.drop_duplicates("oa")[wanted], on="oa", what=CLASSES)
+    table = joined(about, found.drop_duplicates("oa")[wanted], on="oa", what=CLASSES)
     table = table.dropna(subset=["subgroup"])
     districts = pd.read_csv(paths.reference("greater_manchester_districts.csv"), dtype=str)
     names = districts.set_index("lad_code")["name"].to_dict() | {council.lad_code: council.name}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -13,6 +13,7 @@ from insight import atomic, paths
 from insight.catalogue import BY_NAME
 from insight.errors import InputError
 from insight.params import Council
+from insight.sources.mapping.applying import slug
 from insight.sources.open_data import store
 from insight.sources.open_data.supply import areas, indicators
 from insight.sources.open_data.supply.areas import CLASSES, COUNTS, LOOKUP_SOURCES, OUTLINES, Part
@@ -65,10 +66,22 @@ def folder_of(council: str) -> Path:
     return store.folder(council) / FOLDER
 
 
-def _makers(tables: OpenTables, council: Council) -> Mapping[str, Callable[[pd.DataFrame], Part]]:
+def others_of(council: Council, tables: OpenTables) -> list[OpenTables]:
+    """Return the fetched files of the other districts that have look-up and outlines, to be set beside the council."""
+    import pandas as pd
+
+    names = pd.read_csv(paths.reference("greater_manchester_districts.csv"), dtype=str)["name"].map(slug)
+    places = {store.folder(name) for name in names if name != council.slug} - {tables.place}
+    found = [OpenTables(tables.registry, place) for place in sorted(places) if place.is_dir()]
+    return [one for one in found if one.has("oa_lookup_2011", OUTLINES)]
+
+
+def _makers(
+    tables: OpenTables, council: Council, others: Sequence[OpenTables]
+) -> Mapping[str, Callable[[pd.DataFrame], Part]]:
     return {
-        "boundaries": partial(areas.boundaries, tables, council),
-        "oa_classification": lambda _: areas.classes(tables, council),
+        "boundaries": partial(areas.boundaries, tables, council, others=others),
+        "oa_classification": lambda _: areas.classes(tables, council, others=others),
         "area_housing": partial(areas.housing, tables),
         "indicators": partial(indicators.indicators, tables, council),
     }
@@ -122,6 +135,7 @@ def supply(council: Council, tables: OpenTables, *, out: Path | None = None, is_
     """
     folder, found = out or folder_of(council.slug), []
     look: pd.DataFrame | None = None
+    others = others_of(council, tables)
     for name in ORDER:
         file = folder / BY_NAME[name].file
         if lacking := _lacks(tables, name):
@@ -137,7 +151,7 @@ def supply(council: Council, tables: OpenTables, *, out: Path | None = None, is_
                 found.append(Made(input=name, state="edited", file=file, why=why))
                 continue
             if name != "lookup":
-                part = _makers(tables, council)[name](look)  # type: ignore[arg-type]
+                part = _makers(tables, council, others)[name](look)
             found.append(_kept(tables, part, name, file, council))
         except (InputError, ValueError) as error:
             found.append(Made(input=name, state="broken", file=file, why=str(error)))

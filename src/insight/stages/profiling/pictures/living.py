@@ -8,7 +8,6 @@ from insight.stages.profiling.analysis import Results, named, names_of
 from insight.stages.profiling.declaration import Params
 from insight.stages.profiling.pictures.common import SOURCE, Shown, nothing, standing
 
-
 NO_LIFE = "no life expectancy among the indicators"
 
 

@@ -10,7 +10,6 @@ from insight.stages.profiling.analysis import Results
 from insight.stages.profiling.declaration import Params
 from insight.stages.profiling.pictures.common import SOURCE, Shown, nothing, standing, wards_named
 
-
 NO_SCORE = "no output area has a deprivation score"
 
 
