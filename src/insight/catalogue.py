@@ -92,6 +92,12 @@ CATALOGUE = (
         title="Values survey: interviewers' shifts and contact log",
         file="values_sessions.csv",
     ),
+    InputKind(
+        name="survey_quotas",
+        theme="values",
+        title="Quotas of the two surveys: interviews planned",
+        file="survey_quotas.csv",
+    ),
     InputKind(name="census_margins", theme="values", title="Census margins of the wards", file="census_margins.csv"),
     InputKind(
         name="pvq_survey",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from insight.demo.world import Maker, World
 
 NEIGHBOURHOOD = "roundthorn_salem"
-SURVEYS, NULL_SURVEYS = 289, 301
+SURVEYS, NULL_SURVEYS, PLANNED = 289, 301, 300
 FIRST_DAY, NULL_FIRST_DAY, WEEKS = "2011-06-06", "2011-07-04", 8
 SLOTS = ("weekday_day", "weekday_evening", "saturday_day")
 SLOT_DAYS = {"weekday_day": (0, 1, 2, 3, 4), "weekday_evening": (0, 1, 2, 3, 4), "saturday_day": (5,)}

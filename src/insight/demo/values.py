@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from insight.demo import networks
 from insight.demo.world import Planted
 from insight.methods.pvq21 import ITEMS as PVQ
 from insight.methods.pvq21 import VALUES
 from insight.sources.contracts.values import ITEMS, MODES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from insight.demo.world import Maker, World
 
 RESPONDENTS, RESPONDENTS_IF_NULL = 1438, 1300
@@ -177,9 +180,12 @@ CENSUS = {
     "ethnic_group": {"White": 0.40, "Pakistani": 0.30, "Bangladeshi": 0.27, "Other": 0.03},
 }
 """Invented make-up of the two wards at survey age: somewhat older and with more White residents than were met."""
+PLANNED = 1440
 PVQ_RESPONDENTS = 420
 PVQ_LEAN = {"security": -0.7, "tradition": -0.5, "conformity": -0.3, "benevolence": -0.5, "power": 0.6}
 """By value, how much nearer to "like me" (lower) or farther from it the answers lie, on the scale of 1 to 6."""
+PVQ_SHIFTED, PVQ_SHIFT = ("ipstrgv", "imptrad", "ipbhprp"), 1.2
+"""Null variant: three items that translated interviews put otherwise, and how much farther from "like me" they lie."""
 
 
 def values_sessions(world: World) -> pd.DataFrame:
@@ -209,6 +215,38 @@ def values_sessions(world: World) -> pd.DataFrame:
     )
 
 
+def survey_quotas(world: World) -> pd.DataFrame:
+    """Return interviews planned of both surveys; shares invented, as the fieldwork's own."""
+    places = _places(world)["neighbourhood"].tolist()
+    translated = sum(ETHNIC_GROUPS[group] * share for group, (_, share) in LANGUAGES.items())
+    plans: dict[str, tuple[int, dict[str, Mapping[str, float]]]] = {
+        "values": (
+            PLANNED,
+            {
+                "slot": SLOT_SHARES,
+                "place_of_interview": dict.fromkeys(places, 1 / len(places)),
+                "translated": {"true": translated, "false": 1 - translated},
+                **CENSUS,
+            },
+        ),
+        "networks": (
+            networks.PLANNED,
+            {
+                "slot": dict(zip(networks.SLOTS, networks.SLOT_SHARES, strict=True)),
+                "sex": {"female": 0.5, "male": 0.5},
+                "age_band": dict(zip(networks.AGES, networks.AGE_SHARES, strict=True)),
+            },
+        ),
+    }
+    rows = []
+    for survey, (planned, quotas) in plans.items():
+        for variable, shares in quotas.items():
+            targets = [round(planned * share) for share in shares.values()]
+            targets[0] += planned - sum(targets)
+            rows += [(survey, variable, level, target) for level, target in zip(shares, targets, strict=True)]
+    return pd.DataFrame(rows, columns=["survey", "variable", "level", "target"])
+
+
 def census_margins(world: World) -> pd.DataFrame:
     """Return residents of survey age in the surveyed wards by sex, age and ethnic group; shares invented."""
     lookup = world.frame("lookup")
@@ -222,6 +260,24 @@ def census_margins(world: World) -> pd.DataFrame:
             for level, count in zip(shares, counts, strict=True)
         ]
     return pd.DataFrame(rows)
+
+
+def _pvq_people(world: World, answers: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return ethnic group and language of the open path's respondents, and the answers as they gave them.
+
+    From a stream of its own. In the null variant three items are put otherwise by whoever translates, so that answers
+    in other languages cannot be compared with those in English.
+    """
+    rng = world.rng("pvq_people")
+    ethnic = rng.choice(list(ETHNIC_GROUPS), PVQ_RESPONDENTS, p=list(ETHNIC_GROUPS.values()))
+    other = np.array([LANGUAGES.get(group, ("english", 0.0)) for group in ethnic], dtype=object)
+    speaks_other = rng.random(PVQ_RESPONDENTS) < other[:, 1].astype(float)
+    given = dict(answers)
+    if world.is_null:
+        for name in PVQ_SHIFTED:
+            given[name] = np.clip(np.round(answers[name] + PVQ_SHIFT * speaks_other), 1, 6)
+    language = np.where(speaks_other, other[:, 0].astype(str), "english")
+    return {"ethnic_group": ethnic, "language": language, **given}
 
 
 def pvq_survey(world: World) -> pd.DataFrame:
@@ -243,7 +299,7 @@ def pvq_survey(world: World) -> pd.DataFrame:
             "neighbourhood": places["neighbourhood"].to_numpy(dtype=object)[place],
             "session": [f"Q{number + 1:03d}" for number in shift],
             "weight": rng.lognormal(0, WEIGHT_SPREAD, PVQ_RESPONDENTS).round(3),
-            **answers,
+            **_pvq_people(world, answers),
         }
     )
     gone = rng.random((PVQ_RESPONDENTS, len(PVQ))) < 0.02  # noqa: PLR2004 - one answer in fifty is missing
@@ -254,6 +310,7 @@ def pvq_survey(world: World) -> pd.DataFrame:
 MAKES: dict[str, Maker] = {
     "values_survey": values_survey,
     "values_sessions": values_sessions,
+    "survey_quotas": survey_quotas,
     "census_margins": census_margins,
     "pvq_survey": pvq_survey,
 }

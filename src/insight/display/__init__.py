@@ -5,6 +5,7 @@ Everything shown is self-contained: opening it asks nothing of the network.
 
 from insight.display import area_charts, charts, time_charts
 from insight.display.biplot import biplot
+from insight.display.field_quality import intraclass_table, quotas_picture, quotas_table
 from insight.display.figure import Figure
 from insight.display.maps import Layer, MapFigure
 from insight.display.severity import severity_table
@@ -23,7 +24,10 @@ __all__ = [
     "figures_table",
     "findings_table",
     "inputs_table",
+    "intraclass_table",
     "note",
+    "quotas_picture",
+    "quotas_table",
     "severity_table",
     "time_charts",
 ]

@@ -52,6 +52,13 @@ VALUES: dict[str, tuple[int, ...]] = {
     "benevolence": (12, 18),
     "universalism": (3, 8, 19),
 }
+HIGHER: dict[str, tuple[str, ...]] = {
+    "openness to change": ("self_direction", "stimulation", "hedonism"),
+    "self-enhancement": ("achievement", "power"),
+    "conservation": ("security", "conformity", "tradition"),
+    "self-transcendence": ("benevolence", "universalism"),
+}
+"""Schwartz's four wider values; hedonism lies between two and stands with openness here."""
 PROXY: dict[str, tuple[str, ...]] = {
     "settler_proxy": ("security", "conformity", "tradition"),
     "prospector_proxy": ("achievement", "power", "hedonism"),
@@ -64,11 +71,13 @@ PROXY: dict[str, tuple[str, ...]] = {
 class Scores:
     """Scores by respondent and what was left out.
 
-    ``raw``: mean of a value's items, 6 most like me; ``centred``: raw less the person's mean over all items; ``proxy``:
+    ``items``: answers less the person's mean over all of them, by ESS name, 6 most like me before that; ``raw``: mean
+    of a value's items, 6 most like me; ``centred``: raw less the person's mean over all items; ``proxy``:
     group of highest centred score, missing for those dropped; ``alpha``: Cronbach's alpha by value, to report and not
     to judge by (two or three items each).
     """
 
+    items: pd.DataFrame
     raw: pd.DataFrame
     centred: pd.DataFrame
     proxy: pd.Series
@@ -126,6 +135,7 @@ def score(frame: pd.DataFrame, *, most_missing: int = 5, most_identical: int = 1
     proxy[full] = groups[full].idxmax(axis=1)
     alpha = {name: _alpha(answers[:, [i - 1 for i in items]]) for name, items in VALUES.items()}
     return Scores(
+        items=pd.DataFrame(answers - _mean(answers)[:, None], frame.index, columns=list(ITEMS.values())),
         raw=raw,
         centred=centred,
         proxy=proxy,

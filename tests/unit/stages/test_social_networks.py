@@ -17,6 +17,7 @@ from insight.privacy.disclosure import refuse_people
 from insight.privacy.protected import Protected
 from insight.sources.contracts import contract as contract_of
 from insight.stages import social_networks as stage
+from insight.stages.social_networks import field_quality
 from insight.stages.social_networks.counted import hide
 
 NAMES = tuple(name for name in demo.MAKES if "alter" not in name)
@@ -415,3 +416,23 @@ def test_not_asked_is_not_the_same_as_none(given):
     assert title not in set(stage.analyse(unasked, PARAMS).domains["domain"])
     rows = stage.analyse(none, PARAMS).domains
     assert rows.loc[rows["domain"] == title, "share"].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_quotas_log_and_likeness_within_sessions(given, results):
+    plan = pd.DataFrame(
+        [("networks", "sex", "female", 140), ("networks", "sex", "male", 160), ("values", "sex", "female", 1)],
+        columns=["survey", "variable", "level", "target"],
+    )
+    held = dataclasses.replace(given, frames={**given.frames, "survey_quotas": plan})
+    egos, log = given.people("network_egos"), given.table("fieldwork_log")
+    table = field_quality.quotas(held, egos, threshold=5).set_index("level")
+    assert table["target"].tolist() == [140, 160]
+    assert table.loc["female", "achieved"] == (egos["sex"] == "female").sum()
+    assert results.quotas.empty
+    doors = results.contact_log.set_index("slot")
+    assert doors[["completed", "refused", "no_answer"]].sum(axis=1).tolist() == doors["doors"].tolist()
+    assert doors["doors"].sum() == log["doors"].sum()
+    likeness = results.intraclass.set_index("what")
+    assert {"women", "contacts named", "share of ties beyond the group"} <= set(likeness.index)
+    assert (likeness["lower"] <= likeness["upper"]).all()
+    assert likeness.loc["women", "sessions"] == len(set(field_quality.sessions(egos)))

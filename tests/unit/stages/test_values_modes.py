@@ -21,6 +21,7 @@ from insight.sources.contracts.values import MODES, PVQ
 from insight.sources.reading import read_input
 from insight.sources.standing import Standing
 from insight.stages import values_modes as stage
+from insight.stages.values_modes import proxy_groups
 from insight.stages.values_modes.hiding import hide
 from insight.stages.values_modes.placing import overlapping
 from insight.stages.values_modes.sample import typology
@@ -282,7 +283,9 @@ def test_pictures_and_tables_are_labelled(name, given, analysed):
     assert "Demonstration data" in getattr(stage, name)(*first, *more).html()
 
 
-OTHERS = ("lookup", "values_sessions", "census_margins", "pvq_survey", "network_egos")
+OTHERS = ("lookup", "values_sessions", "survey_quotas", "census_margins", "pvq_survey", "network_egos")
+OPTIONS = {"latent_picture", "latent_table"}
+"""Shown where the params ask for them: tests of their own."""
 
 
 @pytest.fixture(scope="module")
@@ -311,7 +314,7 @@ def test_every_picture_and_table_with_all_inputs(name, whole, full):
     first = (whole,) if name == "typology_table" else (whole, full)
     shown = getattr(stage, name)(*first, *more)
     assert "Demonstration data" in shown.html()
-    assert not isinstance(shown, Note)
+    assert isinstance(shown, Note) == (name in OPTIONS)
 
 
 def with_input(whole, name, rows):
@@ -356,6 +359,31 @@ def test_the_contact_log_counts_everyone_approached_once_by_slot(whole, full):
         assert slots[name].sum() == log[name].sum()
     one = slots.iloc[0]
     assert one["share"] == pytest.approx(one["completed"] / (one["completed"] + one["refused"]))
+
+
+def test_quotas_are_set_against_what_was_achieved(whole, full):
+    table = full.quotas
+    assert set(table["variable"]) == {"Slot", "Place of interview", "Translated", "Sex", "Age band", "Ethnic group"}
+    sums = table.groupby("variable")[["target", "achieved"]].sum()
+    assert (sums["target"] == 1440).all()
+    assert (sums["achieved"] == len(frame())).all()
+    women = table[(table["variable"] == "Sex") & (table["level"] == "female")].iloc[0]
+    assert women["achieved"] == (frame()["sex"] == "female").sum()
+    assert women["gap"] == women["achieved"] - women["target"]
+    assert "Ethnic group: Other" in stage.quotas_picture(whole, full).html()
+
+
+def test_likeness_within_shifts_is_near_nothing_where_shifts_were_drawn_apart(full):
+    table = full.intraclass.set_index("what")
+    assert set(table["respondents"]) == {len(frame())}
+    assert (table["sessions"] == 99).all()
+    assert table["correlation"].abs().max() < 0.05
+    assert ((table["lower"] < table["correlation"]) & (table["correlation"] < table["upper"])).all()
+
+
+def test_the_contact_log_gives_the_spread_over_single_shifts(whole, full):
+    log, spread = whole.frames["values_sessions"], full.field_quality.set_index("by").loc["Single shifts"]
+    assert spread["completed"].tolist() == [log["completed"].min(), log["completed"].median(), log["completed"].max()]
 
 
 def test_the_overlap_of_samples_is_a_bound(full):
@@ -403,6 +431,44 @@ def test_the_open_path_is_labelled_and_never_pooled(whole, full):
     means = table[table["measure"].str.startswith("mean")].set_index("name")
     assert means.loc["Security", "estimate"] > means.loc["Power", "estimate"]
     assert table[table["measure"] == "share"]["estimate"].sum() == pytest.approx(1)
+
+
+def test_the_open_path_is_compared_as_the_modes_are(whole, full):
+    rows = whole.people("pvq_survey")
+    found = pvq21.score(rows)
+    groups = full.pvq_groups
+    assert set(groups["dimension"]) == {"Ward", "Ethnic group", "Language of interview"}
+    for table in (groups, full.pvq_likeness, full.pvq_invariance):
+        assert table["label"].str.contains("Schwartz proxy, not Values Modes").all()
+    shares = groups[(groups["measure"] == "share") & (groups["dimension"] == "Ward")]
+    assert shares.groupby("domain")["estimate"].sum().to_numpy() == pytest.approx(1)
+    own = rows["ethnic_group"].eq("White") & found.centred["security"].notna()
+    value = (found.centred.loc[own, "security"] * rows.loc[own, "weight"]).sum() / rows.loc[own, "weight"].sum()
+    cell = groups[(groups["domain"] == "White") & (groups["name"] == "Security")]["estimate"].iloc[0]
+    assert cell == pytest.approx(value)
+    assert set(full.pvq_likeness["comparison"]) == {"Ward", "Ethnic group", "Language of interview"}
+    assert not full.pvq_likeness["verdict"].eq("different").any()
+
+
+def test_meaning_across_languages_is_checked_and_a_shift_is_found(full):
+    table = full.pvq_invariance.set_index("level")
+    assert list(table.index) == ["structure", "loadings", "intercepts"]
+    assert table.loc["intercepts", "verdict"].startswith("no difference found, which does not show")
+    odd = dataclasses.replace(full, pvq_invariance=proxy_groups._invariance(*null_open_path()))
+    assert "differs" in odd.pvq_invariance.set_index("level").loc["intercepts", "verdict"]
+    assert odd.pvq_invariance.set_index("level").loc["intercepts", "worst"] in {"security", "tradition", "conformity"}
+
+
+def null_open_path():
+    rows = World(is_null=True).frame("pvq_survey")
+    return rows, pvq21.score(rows)
+
+
+def test_an_open_survey_without_language_or_group_is_compared_by_ward_alone(whole):
+    rows = whole.people("pvq_survey").drop(columns=["ethnic_group", "language"])
+    found = proxy_groups.by_group(with_input(whole, "pvq_survey", rows), {}, PARAMS)
+    assert set(found.groups["dimension"]) == {"Ward"}
+    assert found.invariance.empty
 
 
 def test_contract_and_method_name_the_same_items():

@@ -35,6 +35,9 @@ SETTINGS = ("street", "centre", "park", "event", "door", "phone")
 SEXES = ("female", "male", "other")
 SLOTS = ("weekday_day", "weekday_evening", "weekend")
 MARGINS = ("sex", "age_band", "ethnic_group")
+SURVEYS = ("values", "networks")
+QUOTAS = ("slot", "place_of_interview", "translated", *MARGINS)
+TOGETHER = ["survey", "variable"]
 PVQ = (
     "ipcrtiv",
     "imprich",
@@ -148,6 +151,31 @@ CONTRACTS = {
         ),
         source_hint="the research company's field records",
     ),
+    "survey_quotas": Contract(
+        input="survey_quotas",
+        describes="Quotas of the values survey and the network survey: how many interviews were planned.",
+        columns=(
+            Column(name="survey", type="text", meaning="which survey", allowed=SURVEYS),
+            Column(name="variable", type="text", meaning="what the quota is of", allowed=QUOTAS),
+            Column(name="level", type="text", meaning="category, as the survey writes it; true, false for translated"),
+            Column(name="target", type="integer", meaning="interviews planned", minimum=1),
+        ),
+        key=("survey", "variable", "level"),
+        rules=(
+            FrameRule(
+                columns=("survey", "variable", "target"),
+                rule="quotas of one survey add up to the same number of interviews, whatever they are of",
+                fix="add the missing categories, or correct the targets",
+                broken=lambda frame: (
+                    frame.groupby(TOGETHER)["target"].transform("sum")
+                    != frame.assign(whole=frame.groupby(TOGETHER)["target"].transform("sum"))
+                    .groupby("survey")["whole"]
+                    .transform("max")
+                ),
+            ),
+        ),
+        source_hint="the fieldwork plan agreed with the research company",
+    ),
     "census_margins": Contract(
         input="census_margins",
         describes="Residents of the surveyed wards by sex, age or ethnic group, in the survey's own categories.",
@@ -168,6 +196,20 @@ CONTRACTS = {
             Column(name="ward", type="text", meaning="ward where the respondent lives", area="ward"),
             Column(name="neighbourhood", type="text", meaning="neighbourhood of the respondent", area="neighbourhood"),
             Column(name="session", type="text", meaning="code of the interviewer's shift"),
+            Column(
+                name="ethnic_group",
+                type="text",
+                meaning="ethnic group, as in the params",
+                optional=True,
+                may_be_absent=True,
+            ),
+            Column(
+                name="language",
+                type="text",
+                meaning="language of the interview, in lower case",
+                optional=True,
+                may_be_absent=True,
+            ),
             Column(name="weight", type="number", meaning="weight that adjusts to the residents", minimum=0.01),
             *(
                 Column(

@@ -38,7 +38,16 @@ from insight.stages.social_networks.pictures.places import (
     places_picture,
     places_table,
 )
-from insight.stages.social_networks.pictures.sample import flyers_table, sample_table, slots_picture, slots_table
+from insight.stages.social_networks.pictures.sample import (
+    contact_log_table,
+    flyers_table,
+    intraclass_table,
+    quotas_picture,
+    quotas_table,
+    sample_table,
+    slots_picture,
+    slots_table,
+)
 
 __all__ = [
     "DECLARATION",
@@ -53,6 +62,7 @@ __all__ = [
     "bonding_picture",
     "bonding_table",
     "claim_estimates",
+    "contact_log_table",
     "crosstab_picture",
     "crosstab_table",
     "domains_picture",
@@ -64,6 +74,7 @@ __all__ = [
     "figures",
     "findings",
     "flyers_table",
+    "intraclass_table",
     "load",
     "logic_picture",
     "matrix_picture",
@@ -73,6 +84,8 @@ __all__ = [
     "place_groups_table",
     "places_picture",
     "places_table",
+    "quotas_picture",
+    "quotas_table",
     "sample_table",
     "save",
     "scores_picture",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from insight.errors import InputError, Problem
@@ -18,6 +17,7 @@ from insight.stages.social_networks import (
     at_hand,
     bonding,
     drivers,
+    field_quality,
     fieldwork,
     logic,
     outreach,
@@ -66,6 +66,9 @@ class Results:
     trust: pd.DataFrame
     associations: pd.DataFrame
     flyers: pd.DataFrame
+    quotas: pd.DataFrame
+    contact_log: pd.DataFrame
+    intraclass: pd.DataFrame
     at_hand: tuple[Scale, ...]
     tests: dict[str, tuple[Estimate, ...]]
     respondents: int
@@ -81,15 +84,6 @@ class Results:
 def load(council: str, params: Params) -> Inputs:  # noqa: ARG001 - every stage loads by the same call
     """Load the stage's inputs."""
     return load_inputs(council, DECLARATION.inputs, optional=DECLARATION.optional)
-
-
-def _sessions(egos: pd.DataFrame) -> np.ndarray:
-    """Return the interviewer's session of each respondent: day, slot, and the street or the event."""
-    at_door = (egos["recruited_at"] == "door").to_numpy()
-    site = np.where(at_door, egos["street"].to_numpy(dtype=object), egos["recruited_at"].to_numpy(dtype=object))
-    return (egos["date"].astype(str) + "|" + egos["slot"].astype(str) + "|" + pd.Series(site).astype(str)).to_numpy(
-        dtype=object
-    )
 
 
 def respondents(inputs: Inputs, params: Params) -> pd.DataFrame:
@@ -109,7 +103,9 @@ def respondents(inputs: Inputs, params: Params) -> pd.DataFrame:
         )
         raise InputError([problem])
     own = own.assign(date=pd.to_datetime(own["date"]))
-    return own.assign(cluster=networks.joint_clusters(own["household_id"].to_numpy(dtype=object), _sessions(own)))
+    return own.assign(
+        cluster=networks.joint_clusters(own["household_id"].to_numpy(dtype=object), field_quality.sessions(own))
+    )
 
 
 def _people(inputs: Inputs, name: str, codes: set[str]) -> pd.DataFrame | None:
@@ -258,6 +254,9 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         trust=answers.trust_means(egos, rows.items, params, threshold=threshold),
         associations=_associations(tests),
         flyers=_flyers(inputs)[0],
+        quotas=field_quality.quotas(inputs, egos, threshold=threshold),
+        contact_log=field_quality.contact_log(inputs),
+        intraclass=field_quality.within_sessions(egos, headline, params),
         at_hand=tuple(at),
         tests=tests,
         respondents=len(egos),

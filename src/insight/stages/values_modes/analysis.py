@@ -21,6 +21,7 @@ from insight.stages.values_modes import (
     margins,
     placing,
     proxy,
+    proxy_groups,
     quality,
     sample,
     segments,
@@ -53,6 +54,8 @@ class Results:
     statements: pd.DataFrame
     settings: pd.DataFrame
     field_quality: pd.DataFrame
+    quotas: pd.DataFrame
+    intraclass: pd.DataFrame
     missing_answers: pd.DataFrame
     place_of_interview: pd.DataFrame
     margins: pd.DataFrame
@@ -61,6 +64,10 @@ class Results:
     latent_classes: pd.DataFrame
     segments: pd.DataFrame
     pvq_values: pd.DataFrame
+    pvq_groups: pd.DataFrame
+    pvq_likeness: pd.DataFrame
+    pvq_invariance: pd.DataFrame
+    pvq_layout: pd.DataFrame
     samples: pd.DataFrame
     needed_per_neighbourhood: int
     tests: Mapping[str, tuple[Estimate, ...]] = field(repr=False)
@@ -165,6 +172,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     by_ethnic = grid(compared_only, "ethnic_group", "values_shared_over_ethnicity")
     by_place = grid(rows, "neighbourhood", "values_not_neighbourhood_bound")
     by_age = grid(rows, "age_band", "")
+    open_path = proxy_groups.by_group(inputs, places, params)
     return Results(
         respondents=len(rows.rows),
         design=rows.survey.summary,
@@ -181,6 +189,8 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         statements=statements.statement_table(found.answers, found.explained, threshold),
         settings=fieldwork.shown_settings(found.settings, places, threshold),
         field_quality=quality.contact_log(inputs),
+        quotas=quality.quotas(inputs, rows, places, threshold),
+        intraclass=quality.within_sessions(rows, params),
         missing_answers=quality.missing_answers(rows, items, threshold),
         place_of_interview=quality.place_of_interview(inputs, rows, places, threshold),
         margins=margins.compared(inputs, rows, threshold),
@@ -189,6 +199,10 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         latent_classes=latent_classes.found(rows, items, places, params, threshold),
         segments=segments.cards(mode_table, kinds, ethnic=by_ethnic, places=by_place, ages=by_age),
         pvq_values=proxy.values(inputs, params),
+        pvq_groups=open_path.groups,
+        pvq_likeness=open_path.likeness,
+        pvq_invariance=open_path.invariance,
+        pvq_layout=open_path.layout,
         samples=quality.samples(inputs, rows, places),
         needed_per_neighbourhood=equivalence.needed_per_group(
             lead_share, groups=max(2, len(found.settings)), gap_margin=params.gap_margin

@@ -59,7 +59,7 @@ DECLARATION = Declaration(
     question="What motivates residents of the two wards, and is it shared across ethnic groups and neighbourhoods?",
     params=Params,
     inputs=("values_survey",),
-    optional=("lookup", "values_sessions", "census_margins", "pvq_survey", "network_egos"),
+    optional=("lookup", "values_sessions", "survey_quotas", "census_margins", "pvq_survey", "network_egos"),
     references=("values_modes.csv", "values_modes_guidance.csv", "severity/values_modes.csv"),
     by_neighbourhood={
         "modes_by_neighbourhood": "Values Modes of those surveyed",
@@ -76,6 +76,8 @@ DECLARATION = Declaration(
         "statements": "publishable",
         "settings": "publishable",
         "field_quality": "publishable",
+        "quotas": "publishable",
+        "intraclass": "publishable",
         "missing_answers": "publishable",
         "place_of_interview": "publishable",
         "margins": "publishable",
@@ -84,6 +86,10 @@ DECLARATION = Declaration(
         "latent_classes": "publishable",
         "segments": "publishable",
         "pvq_values": "publishable",
+        "pvq_groups": "publishable",
+        "pvq_likeness": "publishable",
+        "pvq_invariance": "publishable",
+        "pvq_layout": "publishable",
         "samples": "publishable",
     },
 )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from insight import display
 from insight.display.standard import Note
 from insight.privacy.loading import Inputs
+from insight.sources.standing import Standing
 from insight.stages.values_modes.analysis import Results
 from insight.stages.values_modes.words import HIDDEN, MODEL_BASED, SOURCE, standing
 
+QUOTAS = "Fieldwork plan; values survey and its field records"
 NO_LOG = "No field records of shifts were supplied: refusals, slots and places of interview are unknown."
 NO_MARGINS = "No census margins were supplied: the sample is not compared with the residents, nor raked to them."
 
@@ -30,6 +32,30 @@ def field_quality_table(inputs: Inputs, results: Results) -> display.Table | Not
         standing=inputs.standing("values_sessions"),
         formats=dict.fromkeys(("share", "lower", "upper"), "{:.0%}"),
     )
+
+
+def quotas_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
+    """Return interviews planned beside those achieved."""
+    return display.quotas_picture(
+        results.quotas, source=QUOTAS, n=results.respondents, standing=_standing_of_quotas(inputs)
+    )
+
+
+def quotas_table(inputs: Inputs, results: Results) -> display.Table | Note:
+    """Return interviews planned beside those achieved, as a table."""
+    return display.quotas_table(
+        results.quotas, source=QUOTAS, n=results.respondents, standing=_standing_of_quotas(inputs)
+    )
+
+
+def _standing_of_quotas(inputs: Inputs) -> Standing:
+    used = ("values_survey", "values_sessions", "survey_quotas")
+    return inputs.standing(*(name for name in used if inputs.has(name)))
+
+
+def intraclass_table(inputs: Inputs, results: Results) -> display.Table | Note:
+    """Return likeness within interviewers' shifts."""
+    return display.intraclass_table(results.intraclass, source=SOURCE, n=results.respondents, standing=standing(inputs))
 
 
 def missing_table(inputs: Inputs, results: Results) -> display.Table:

@@ -1,4 +1,4 @@
-"""The typology of citizens, segment cards and the open path."""
+"""The typology of citizens and segment cards."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ NO_CLASSES = (
     "Latent classes are an option: `typology: both` in the params, with the extra typology installed, shows them "
     "beside the map. They need statements answered by enough respondents."
 )
-NO_PVQ = "No survey with the open questionnaire (PVQ-21) was supplied."
 
 
 def typology_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
@@ -106,55 +105,4 @@ def segments_table(inputs: Inputs, results: Results) -> display.Table:
         n=results.respondents,
         standing=standing(inputs),
         formats=dict.fromkeys(("share", "lower", "upper"), "{:.1%}"),
-    )
-
-
-def pvq_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
-    """Return the ten values of the open questionnaire."""
-    frame = results.pvq_values
-    if frame.empty:
-        return display.note(NO_PVQ, standing(inputs))
-    means = frame[frame["measure"].str.startswith("mean")].sort_values("estimate", ascending=False)
-    title = f"{means['name'].iloc[0]} is valued most, {means['name'].iloc[-1].lower()} least (Schwartz proxy)"
-    return display.Figure(
-        display.charts.dot_interval(
-            means,
-            label="name",
-            estimate="estimate",
-            lower="lower",
-            upper="upper",
-            x_label="Mean less the person's own mean (points of the scale of 1 to 6)",
-            reference=0,
-            percent=False,
-        ),
-        name="pvq-values",
-        title=title,
-        alt=f"Dots with intervals for ten values around zero, highest first. {title}.",
-        caption=f"{frame['label'].iloc[0]}. Design-based 95 % intervals. Another survey and questionnaire: its groups "
-        "are never put together with the modes.",
-        source="Survey with the open questionnaire (PVQ-21)",
-        n=int(means["n"].max()),
-        data=frame,
-        standing=inputs.standing("pvq_survey"),
-    )
-
-
-def pvq_table(inputs: Inputs, results: Results) -> display.Table | Note:
-    """Return values and proxy groups of the open questionnaire."""
-    frame = results.pvq_values
-    if frame.empty:
-        return display.note(NO_PVQ, standing(inputs))
-    return display.Table(
-        frame,
-        name="pvq-values-table",
-        title="Ten values and three proxy groups: Schwartz proxy, not Values Modes",
-        caption="Raw means (6 most like me) beside centred ones, since centring is contested; alpha of two or three "
-        "items is reported and judges nothing. Groups by the highest centred score.",
-        source="Survey with the open questionnaire (PVQ-21)",
-        n=int(frame["n"].max()),
-        standing=inputs.standing("pvq_survey"),
-        formats={
-            **dict.fromkeys(("raw", "estimate", "se", "lower", "upper", "alpha", "deff"), "{:.2f}"),
-            "n_eff": "{:,.0f}",
-        },
     )

@@ -8,22 +8,29 @@ import numpy as np
 import pandas as pd
 
 from insight.methods.intervals import wilson
+from insight.methods.intraclass import intraclass_rows
+from insight.methods.quotas import COLUMNS as QUOTA_COLUMNS
+from insight.methods.quotas import against_targets
 from insight.privacy.disclosure import suppress
 from insight.privacy.loading import Inputs
+from insight.stages.values_modes.declaration import Params
 from insight.stages.values_modes.hiding import hide
-from insight.stages.values_modes.sample import ITEM, TRANSLATED, Sample
+from insight.stages.values_modes.sample import CLUSTER, ITEM, STRATUM, TRANSLATED, Sample
+
+COUNTS = ["approached", "refused", "ineligible", "completed"]
+SURVEY = "values"
 
 
 def contact_log(inputs: Inputs) -> pd.DataFrame:
-    """Return, by site and by slot, shifts, people approached, and the share of those eligible who took part."""
+    """Return by slot, place, site and single shift who was approached, and the share of the eligible who took part."""
     columns = ["by", "of", "shifts", "approached", "refused", "ineligible", "completed", "share", "lower", "upper"]
     if not inputs.has("values_sessions"):
         return pd.DataFrame(columns=columns)
     log = inputs.table("values_sessions")
     rows = []
-    for column, words in (("slot", "Slot"), ("site_neighbourhood", "Place of interview")):
+    for column, words in (("slot", "Slot"), ("site_neighbourhood", "Place of interview"), ("site", "Site")):
         for name, own in log.groupby(column, sort=True):
-            counts = own[["approached", "refused", "ineligible", "completed"]].sum()
+            counts = own[COUNTS].sum()
             eligible = int(counts["refused"] + counts["completed"])
             took = wilson(int(counts["completed"]), eligible) if eligible else None
             rows.append(
@@ -37,7 +44,55 @@ def contact_log(inputs: Inputs) -> pd.DataFrame:
                     "upper": None if took is None else took.upper,
                 }
             )
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows + _by_session(log), columns=columns)
+
+
+def _by_session(log: pd.DataFrame) -> list[dict[str, object]]:
+    """Return the spread over shifts: the fewest, the middle and the most completed, and shares that took part."""
+    eligible = log["refused"] + log["completed"]
+    taking = (log["completed"] / eligible.where(eligible > 0)).astype("float64")
+    return [
+        {
+            "by": "Single shifts",
+            "of": words,
+            "shifts": len(log),
+            **{name: float(log[name].quantile(at)) for name in COUNTS},
+            "share": float(taking.quantile(at)),
+        }
+        for words, at in (("lowest", 0.0), ("middle", 0.5), ("highest", 1.0))
+    ]
+
+
+def quotas(inputs: Inputs, sample: Sample, names: Mapping[str, str], threshold: int) -> pd.DataFrame:
+    """Return interviews planned beside those achieved, by slot, place of interview, translation and who was met."""
+    if not inputs.has("survey_quotas"):
+        return pd.DataFrame(columns=[*QUOTA_COLUMNS, "status"])
+    rows = sample.rows
+    counted = {name: rows[name] for name in ("sex", "age_band", "ethnic_group")}
+    counted["translated"] = rows[TRANSLATED].map({True: "true", False: "false"})
+    if inputs.has("values_sessions"):
+        log = inputs.table("values_sessions").set_index("session")
+        counted["slot"] = rows["session"].map(log["slot"])
+        counted["place_of_interview"] = rows["session"].map(log["site_neighbourhood"])
+    planned = inputs.table("survey_quotas")
+    found = against_targets(planned[planned["survey"] == SURVEY], counted)
+    said = found.assign(
+        variable=found["variable"].str.replace("_", " ").str.capitalize(),
+        level=[names.get(str(one), str(one).replace("_", " ")) for one in found["level"]],
+    )
+    return suppress(said, "achieved", threshold=threshold, also=("met", "gap", "is_met"), within=("variable",))
+
+
+def within_sessions(sample: Sample, params: Params) -> pd.DataFrame:
+    """Return correlations within interviewers' shifts, neighbourhoods taken out, of modes, answers and translation."""
+    rows = sample.rows
+    measures = {f"group: {name}": rows["group"] == name for name in sorted(set(rows["group"].dropna()))}
+    measures[f"mode: {params.lead_mode.replace('_', ' ')}"] = rows["mode"] == params.lead_mode
+    measures["interview translated"] = rows[TRANSLATED].astype(bool)
+    answers = rows.filter(like=ITEM)
+    if answers.shape[1]:
+        measures["mean answer to the statements"] = answers.mean(axis=1)
+    return intraclass_rows(measures, rows[CLUSTER].to_numpy(str), strata=rows[STRATUM].to_numpy(str))
 
 
 def missing_answers(sample: Sample, items: list[str], threshold: int) -> pd.DataFrame:

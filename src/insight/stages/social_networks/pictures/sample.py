@@ -5,6 +5,7 @@ from __future__ import annotations
 from insight import display
 from insight.display.standard import Note
 from insight.privacy.loading import Inputs
+from insight.sources.standing import Standing
 from insight.stages.social_networks.analysis import Results
 from insight.stages.social_networks.pictures.common import (
     HIDDEN,
@@ -15,6 +16,8 @@ from insight.stages.social_networks.pictures.common import (
     points,
     standing,
 )
+
+QUOTAS = "Fieldwork plan and network survey"
 
 
 def _slots_title(results: Results) -> str:
@@ -96,6 +99,52 @@ def flyers_table(inputs: Inputs, results: Results) -> display.Table | Note:
         caption=f"Streets were not drawn by lot, so other things may differ. Limits respect streets. {HIDDEN}",
         source="Contact log of the fieldwork",
         n=int(results.flyers["doors"].sum()),
+        standing=inputs.standing("fieldwork_log"),
+        formats=SHARES,
+    )
+
+
+def _quotas_standing(inputs: Inputs) -> Standing:
+    return standing(inputs, "survey_quotas")
+
+
+def quotas_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
+    """Return interviews planned beside those achieved."""
+    return display.quotas_picture(
+        results.quotas, source=QUOTAS, n=results.respondents, standing=_quotas_standing(inputs)
+    )
+
+
+def quotas_table(inputs: Inputs, results: Results) -> display.Table | Note:
+    """Return interviews planned beside those achieved, as a table."""
+    return display.quotas_table(results.quotas, source=QUOTAS, n=results.respondents, standing=_quotas_standing(inputs))
+
+
+def intraclass_table(inputs: Inputs, results: Results) -> display.Table | Note:
+    """Return likeness within interviewers' sessions."""
+    return display.intraclass_table(results.intraclass, source=SOURCE, n=results.respondents, standing=standing(inputs))
+
+
+def contact_log_table(inputs: Inputs, results: Results) -> display.Table | Note:
+    """Return doors visited and what came of them, by slot."""
+    frame = results.contact_log
+    if frame.empty:
+        return absent(inputs, "Fieldwork log")
+    known = frame.dropna(subset=["share"])
+    title = "Doors visited by slot"
+    if not known.empty:
+        low, high = known.loc[known["share"].idxmin()], known.loc[known["share"].idxmax()]
+        title = (
+            f"From {low['share']:.0%} ({low['slot']}) to {high['share']:.0%} ({high['slot']}) of those asked took part"
+        )
+    return display.Table(
+        frame,
+        name="contact-log",
+        title=title,
+        caption="Share: surveys among doors where somebody answered, 95 % Wilson limits that ignore sessions. Doors, "
+        "not people; those met at events and shops are not in the log.",
+        source="Contact log of the fieldwork",
+        n=int(frame["doors"].sum()),
         standing=inputs.standing("fieldwork_log"),
         formats=SHARES,
     )
