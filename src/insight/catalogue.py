@@ -353,6 +353,12 @@ CATALOGUE = (
         title="Confidence in qualitative findings",
         file="confidence_judgements.csv",
     ),
+    InputKind(
+        name="convergence_codings",
+        theme="project",
+        title="Codes of what the strands say together",
+        file="convergence_codings.csv",
+    ),
     InputKind(name="effort_log", theme="project", title="Staff effort log", file="effort_log.csv"),
 )
 

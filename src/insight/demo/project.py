@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
+from insight import paths
 from insight.demo.world import Planted
 
 if TYPE_CHECKING:
@@ -208,6 +210,9 @@ JUDGEMENTS = (
     ),
 )
 """Finding; concerns about methods, coherence, adequacy and relevance; confidence; reason."""
+CODES = ("agreement", "partial", "dissonance", "silence")
+CODED, STRAY = (0.55, 0.25, 0.08, 0.12), 0.2
+"""Shares of the codes, and of cells that a reader codes at random."""
 ACTION_COLUMNS = (
     "action",
     "workshop",
@@ -338,12 +343,26 @@ def confidence_judgements(world: World) -> pd.DataFrame:  # noqa: ARG001 - every
     ).assign(assessor="research lead")
 
 
+def convergence_codings(world: World) -> pd.DataFrame:
+    """Return codes of two invented readers: each reads the cells alike but for a few of its own."""
+    rng = world.rng("convergence_codings")
+    cells = pd.read_csv(paths.published_dir("oldham") / "topics.csv")[["topic", "strand"]].drop_duplicates()
+    alike = rng.choice(CODES, len(cells), p=CODED)
+    parts = []
+    for coder in ("coder_a", "coder_b"):
+        strays = rng.random(len(cells)) < STRAY
+        codes = np.where(strays, rng.choice(CODES, len(cells)), alike)
+        parts.append(cells.assign(coder=coder, cell=codes))
+    return pd.concat(parts, ignore_index=True)
+
+
 MAKES: dict[str, Maker] = {
     "workshops": workshops,
     "workshop_actions": workshop_actions,
     "funding": funding,
     "governance": governance,
     "confidence_judgements": confidence_judgements,
+    "convergence_codings": convergence_codings,
     "effort_log": effort_log,
 }
 

@@ -10,13 +10,14 @@ import worlds
 from insight import paths
 from insight.errors import InputError
 from insight.stages import synthesis as stage
-from insight.stages.synthesis import strands
+from insight.stages.synthesis import coding, strands
 from insight.stages.synthesis.analysis import priorities
 from insight.stages.synthesis.register import decisions_register
 
 OLDHAM = yaml.safe_load((paths.root() / "params" / "oldham.yml").read_text(encoding="utf-8"))["stages"]["synthesis"]
 PARAMS = stage.Params.build(**OLDHAM)
-NAMES = ("workshops", "workshop_actions", "funding", "governance", "lookup", "confidence_judgements")
+NAMES = ("workshops", "workshop_actions", "funding", "governance", "lookup")
+JUDGED = ("confidence_judgements", "convergence_codings")
 
 
 def typed(inputs):
@@ -29,7 +30,7 @@ def typed(inputs):
 @pytest.fixture
 def given(tmp_path, monkeypatch):
     monkeypatch.setenv("INSIGHT_BUILD", str(tmp_path / "build"))
-    return typed(worlds.inputs(NAMES, worlds.world(), tmp_path))
+    return typed(worlds.inputs((*NAMES, *JUDGED), worlds.world(), tmp_path))
 
 
 def row(finding, outcome, data="published", stage_name="profiling"):
@@ -42,11 +43,43 @@ TOPICS = pd.DataFrame(
 )
 
 
+def codes(*cells):
+    return pd.DataFrame(cells, columns=["topic", "strand", "coder", "cell"])
+
+
+MATRIX = pd.DataFrame(
+    [("t", "profiling", "agreement"), ("t", "outcomes", "silence"), ("u", "outcomes", "partial")],
+    columns=["topic", "strand", "cell"],
+)
+
+
+def test_coders_are_compared_with_each_other_and_with_the_rule_cell_by_cell():
+    given = codes(
+        ("t", "profiling", "a", "agreement"),
+        ("t", "profiling", "b", "agreement"),
+        ("t", "outcomes", "a", "silence"),
+        ("t", "outcomes", "b", "dissonance"),
+        ("u", "outcomes", "a", "partial"),
+    )
+    found = coding.agreement(given, MATRIX, seed=1).set_index(["first", "second"])
+    assert found.loc[("a", "b"), ["cells", "same"]].tolist() == [2, 1]
+    assert found.loc[("a", "b"), "where_they_differ"] == "t, outcomes: silence or dissonance"
+    assert found.loc[("a", coding.RULE), "share_same"] == 1
+    assert found.loc[("a", coding.RULE), "alpha"] == pytest.approx(1)
+    assert found.loc[("b", coding.RULE), "where_they_differ"] == "t, outcomes: dissonance or silence"
+    alike = codes(("t", "profiling", "a", "agreement"), ("t", "profiling", "b", "agreement"))
+    assert coding.agreement(alike, MATRIX, seed=1)["alpha"].isna().all()
+    with pytest.raises(InputError, match=r"x.csv, row 3, column topic, strand: .*found v, outcomes"):
+        coding.check(codes(("t", "outcomes", "a", "silence"), ("v", "outcomes", "a", "silence")), MATRIX, file="x.csv")
+
+
 @pytest.mark.parametrize(
     ("outcomes", "cells", "share", "torn"),
     [
         (("supported", "supported", "supported"), ["agreement", "agreement"], 1.0, False),
-        (("supported", "not shown", "not testable here"), ["agreement", "silence"], 1.0, False),
+        (("supported", "not shown", "not testable here"), ["partial", "silence"], 0.5, False),
+        (("supported", "not testable here", "missed"), ["agreement", "silence"], 1.0, False),
+        (("partly", "partly", "consistent with"), ["partial", "partial"], 0.5, False),
         (("supported", "partly", "supported"), ["partial", "agreement"], 0.75, False),
         (("supported", "supported", "refuted"), ["agreement", "dissonance"], 0.5, True),
         (("not shown", "missed", "not shown"), ["silence", "silence"], None, False),
@@ -56,6 +89,9 @@ def test_silence_is_not_disagreement_and_dissonance_is_flagged(outcomes, cells, 
     decided = pd.DataFrame([row(name, outcome) for name, outcome in zip("abc", outcomes, strict=True)])
     matrix = strands.convergence(decided, TOPICS)
     assert matrix["cell"].tolist() == cells
+    could = [one != "not testable here" for one in outcomes]
+    assert matrix["tested"].tolist() == [sum(could[:2]), could[2]]
+    assert (matrix["shown"] <= matrix["tested"]).all()
     (found,) = strands.agreement(matrix).to_dict("records")
     assert found["agreement_share"] == share or (share is None and pd.isna(found["agreement_share"]))
     assert found["has_dissonance"] is torn

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from insight.published import ledger
-from insight.stages.synthesis import thousand, universes
+from insight.stages.synthesis import prices, stakes, thousand, universes
 
 BOOK = ledger.load("oldham")
 
@@ -101,17 +101,6 @@ def test_savings_hang_on_cost(tmp_path):
     assert made["estimate"].max() == pytest.approx(400)
 
 
-def test_value_of_a_sample_agrees_with_simulation():
-    se, n, more, distance = 0.5, 100, 50, 0.3
-    rng = np.random.default_rng(1)
-    learnt = distance + rng.standard_normal(400_000) * se * np.sqrt(more / (n + more))
-    simulated = (np.maximum(learnt, 0).mean() - max(distance, 0)) / se
-    assert thousand.sample_value(distance=distance, se=se, n=n, more=more) == pytest.approx(simulated, abs=0.003)
-    assert thousand.sample_value(distance=-distance, se=se, n=n, more=more) == pytest.approx(simulated, abs=0.003)
-    assert thousand.sample_value(distance=distance, se=se, n=n, more=0) == 0
-    assert thousand.sample_value(distance=5.0, se=se, n=n, more=more) < 1e-9
-
-
 def test_records_needed():
     assert thousand.records_needed(distance=0.1, se=0.05, n=100) == np.ceil(100 * (0.05 * 2.8015852 / 0.1) ** 2 - 100)
     assert thousand.records_needed(distance=10.0, se=0.05, n=100) == 0
@@ -134,15 +123,16 @@ def decided(**changed):
     return pd.DataFrame([row | changed])
 
 
-PRICES = {"values_modes": thousand.Price(each_gbp=10.0, unit="answer", records=300)}
+PRICES = {"values_modes": prices.Price(each_gbp=10.0, unit="answer", records=300)}
 
 
 def test_an_undecided_finding_is_priced_at_the_study_s_own_rate():
     (row,) = thousand.findings_table(decided(), PRICES).to_dict("records")
     assert row["bought_by_the_next_spend"] == 100
     assert row["cost_gbp"] == pytest.approx(row["n_more"] * 10)
-    assert row["value_of_sample"] > 0
-    assert row["rank"] == 1
+    assert np.isnan(row["value_of_sample_gbp"])
+    assert row["remark"].startswith("no money value hangs on it")
+    assert (row["ranked_by"], row["rank"]) == ("cost", 1)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +151,8 @@ def test_an_undecided_finding_is_priced_at_the_study_s_own_rate():
 def test_what_cannot_be_priced_says_why(changed, words):
     (row,) = thousand.findings_table(decided(**changed), PRICES).to_dict("records")
     assert words in row["remark"]
-    assert np.isnan(row["rank"])
+    assert "no money value hangs on it" in row["remark"]
+    assert np.isnan(row["rank"]) == np.isnan(row["n_more"])
 
 
 def test_a_claim_of_several_parts_is_planned_by_its_hardest_undecided_part():
@@ -172,8 +163,8 @@ def test_a_claim_of_several_parts_is_planned_by_its_hardest_undecided_part():
         "interval": [[0.0, 0.09], [0.0, 0.13]],
         "why": "Parts: supported, not shown. V, n = 1,438; largest gap, n = 1,438.",
     }
-    prices = {"values_modes": thousand.Price(each_gbp=10.0, unit="answer", records=2000)}
-    (row,) = thousand.findings_table(decided(**parts), prices).to_dict("records")
+    known = {"values_modes": prices.Price(each_gbp=10.0, unit="answer", records=2000)}
+    (row,) = thousand.findings_table(decided(**parts), known).to_dict("records")
     assert row["n_now"] == 1438
     se = 0.04 / thousand.Z
     assert row["n_more"] == thousand.records_needed(distance=-0.01, se=se, n=1438)
@@ -189,31 +180,63 @@ def test_rates_are_lines_over_records():
         {"line": "a", "stages": ["ethnography"], "records": 60, "unit": "interview"},
         {"line": "absent", "stages": ["outcomes"], "records": 1, "unit": "x"},
     ]
-    assert thousand.rates(funding, lines) == {
-        "ethnography": thousand.Price(each_gbp=10.0, unit="interview", records=60)
-    }
+    price = prices.Price(each_gbp=10.0, unit="interview", records=60)
+    assert prices.by_stage(funding, lines) == {"ethnography": price}
+    assert prices.by_line(funding, lines) == {"a": price}
 
 
 def test_knowing_an_assumption_agrees_with_simulation_and_is_nothing_where_it_cannot_turn():
-    worth = thousand.knowing(net=-100.0, central=0.5, switch=0.75, low=0.25, high=1.0)
+    worth = stakes.knowing(slope=400.0, switch=0.75, low=0.25, high=1.0)
     drawn = np.random.default_rng(1).uniform(0.25, 1.0, 400_000)
-    net = -100 / (0.5 - 0.75) * (drawn - 0.75)
+    net = 400 * (drawn - 0.75)
     assert worth == pytest.approx(np.maximum(net, 0).mean() - max(0, net.mean()), rel=0.02)
-    assert thousand.knowing(net=-100.0, central=0.5, switch=2.0, low=0.25, high=1.0) == 0
-    assert thousand.knowing(net=-100.0, central=0.5, switch=0.75, low=0.5, high=0.5) == 0
+    assert stakes.knowing(slope=400.0, switch=2.0, low=0.25, high=1.0) == 0
+    assert stakes.knowing(slope=400.0, switch=0.75, low=0.5, high=0.5) == 0
 
 
-def test_assumptions_without_a_feasible_value_are_worth_nothing():
-    switching = pd.DataFrame(
-        {
-            "scheme": ["S", "S"],
-            "assumption": ["share", "value"],
-            "low": [0.25, 1.0],
-            "central": [0.5, 2.0],
-            "high": [1.0, 3.0],
-            "switching_value": [0.75, np.nan],
-        }
-    )
-    made = thousand.assumptions_table(switching, {"S": -100.0})
-    assert made["assumption"].tolist() == ["share", "value"]
-    assert made["value_of_knowing_gbp"].tolist()[1] == 0
+DUE = "Share due to the scheme"
+RATE = prices.Price(each_gbp=100.0, unit="interview", records=89)
+
+
+def money(cost, **changed):
+    """Return the tables of one scheme that gives 1,000 pounds for each whole of the share due to it, 500 centrally."""
+    row = {"scheme": "S", "assumption": DUE, "basis": "judgement", "low": 0.25, "high": 1.0}
+    row |= {"low_gbp": 250.0, "high_gbp": 1000.0, "central_gbp": 500.0} | changed
+    turn = {"scheme": "S", "assumption": DUE, "low": 0.25, "central": 0.5, "high": 1.0, "switching_value": np.nan}
+    fixed = turn | {"assumption": "Quantity", "low": 9.0, "central": 9.0, "high": 9.0}
+    switching = pd.DataFrame([turn, fixed] if cost is not None else [], columns=list(turn))
+    return pd.DataFrame([row]), pd.DataFrame([{"scheme": "S", "cost_gbp": cost}]), switching
+
+
+def test_a_sample_on_an_assumption_is_worth_pounds_where_it_can_turn_the_choice():
+    made = stakes.assumptions_table(*money(600.0), prices={("S", DUE): RATE})
+    row, fixed = made.to_dict("records")
+    assert row["switching_value"] == pytest.approx(0.6)
+    assert row["bought_by_the_next_spend"] == 10
+    assert 0 < row["value_of_sample_gbp"] < row["value_of_knowing_gbp"]
+    assert row["remark"] == stakes.TOO_DEAR
+    assert row["cost_planned_gbp"] == row["records_planned"] * 100
+    assert fixed["remark"] == stakes.NO_RANGE
+    assert fixed["value_of_knowing_gbp"] == 0
+    open_ = stakes.assumptions_table(*money(None), prices={("S", DUE): RATE}).iloc[0]
+    assert open_["value_of_knowing_gbp"] >= row["value_of_knowing_gbp"]  # nothing beats a choice that hangs in balance
+    assert open_["cost"] == stakes.TAKEN
+    assert np.isnan(open_["switching_value"])
+    far = stakes.assumptions_table(*money(5000.0), prices={("S", DUE): RATE}).iloc[0]
+    assert (far["value_of_sample_gbp"], far["remark"]) == (0, stakes.NOTHING)
+    other = stakes.assumptions_table(*money(None, assumption="Unit value"), prices={}).iloc[0]
+    assert other["remark"] == stakes.CEILING
+    assert np.isnan(other["value_of_sample_gbp"])
+
+
+def test_findings_on_which_money_hangs_come_first_then_cost_then_records():
+    three = [{"id": "a"}, {"id": "b", "stage": "outcomes"}, {"id": "c"}, {"id": "d"}]
+    rows = pd.concat([decided(**change) for change in three], ignore_index=True)
+    made = stakes.assumptions_table(*money(600.0), prices={("S", DUE): RATE})
+    lines = [{"finding": "d", "scheme": "S", "assumption": DUE}, {"finding": "c", "scheme": "no", "assumption": DUE}]
+    found = thousand.findings_table(rows, PRICES, stakes.by_finding(lines, made))
+    assert found["finding"].tolist() == ["d", "a", "b", "c"]
+    assert found["ranked_by"].tolist() == ["value in pounds", "cost", "records", ""]
+    assert found["rank"].tolist()[:3] == [1, 2, 3]
+    assert "gives the assumption no range" in found.iloc[3]["remark"]
+    assert found.iloc[0]["value_of_sample_gbp"] == made.iloc[0]["value_of_sample_gbp"]

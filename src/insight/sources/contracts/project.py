@@ -7,6 +7,7 @@ from insight.sources.contracts.base import Column, Contract, FrameRule
 WORKSHOP_KINDS = ("practitioner", "brainstorm", "start_stop_change", "community_budget")
 ACTION_KINDS = ("staff_issue", "priority", "start", "stop", "change")
 LEVELS = ("low", "medium", "high")
+CELLS = ("agreement", "partial", "dissonance", "silence")
 CONCERNS = ("none", "minor", "moderate", "serious")
 CONFIDENCE = ("very low", "low", "moderate", "high")
 
@@ -123,5 +124,17 @@ CONTRACTS = {
             Column(name="assessor", type="text", meaning="role of the assessor (never a name)"),
         ),
         source_hint="the project's appraisal of its findings",
+    ),
+    "convergence_codings": Contract(
+        input="convergence_codings",
+        describes="People's own codes of what each strand says of a topic, one row a coder and cell of the matrix.",
+        columns=(
+            Column(name="topic", type="text", meaning="code of the topic, as in topics.csv"),
+            Column(name="strand", type="text", meaning="the strand, as in topics.csv"),
+            Column(name="coder", type="text", meaning="role or letter of the coder (never a name)"),
+            Column(name="cell", type="text", meaning="what the strand says of the topic", allowed=CELLS),
+        ),
+        key=("topic", "strand", "coder"),
+        source_hint="two people who read the strands apart from each other",
     ),
 }

@@ -6,8 +6,6 @@ from insight.stages.synthesis.answers import (
     curve_picture,
     governance_picture,
     lessons_table,
-    next_assumptions_table,
-    next_findings_table,
     stability_picture,
     trace_table,
     universes_picture,
@@ -15,8 +13,10 @@ from insight.stages.synthesis.answers import (
 )
 from insight.stages.synthesis.declaration import DECLARATION, Params
 from insight.stages.synthesis.evidence import figures, findings
+from insight.stages.synthesis.next_tables import next_assumptions_table, next_findings_table
 from insight.stages.synthesis.pictures import (
     agreement_table,
+    coding_table,
     convergence_picture,
     decisions_table,
     funding_picture,
@@ -35,6 +35,7 @@ __all__ = [
     "Results",
     "agreement_table",
     "analyse",
+    "coding_table",
     "confidence_table",
     "convergence_picture",
     "curve_picture",

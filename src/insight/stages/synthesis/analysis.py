@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,7 +12,7 @@ from insight.privacy.loading import Inputs, load_inputs
 from insight.published import ledger as ledgers
 from insight.published.findings import load_claims
 from insight.stages import base
-from insight.stages.synthesis import judging, strands, thousand, tracing, universes
+from insight.stages.synthesis import coding, judging, prices, stakes, strands, thousand, tracing, universes
 from insight.stages.synthesis.declaration import DECLARATION, Params
 from insight.stages.synthesis.register import CALLS, actions_by_finding, decisions_register
 
@@ -25,6 +26,7 @@ class Results:
     outcomes_by_strand: pd.DataFrame
     convergence: pd.DataFrame
     agreement: pd.DataFrame
+    coding: pd.DataFrame
     decisions: pd.DataFrame
     priorities: pd.DataFrame
     workshops: pd.DataFrame
@@ -87,13 +89,27 @@ def _meetings(governance: pd.DataFrame, group: str) -> tuple[int, int]:
     return len(dates), dates.dt.to_period("M").nunique()
 
 
-def _next_assumptions(council: str) -> pd.DataFrame:
+def _coding(inputs: Inputs, matrix: pd.DataFrame, *, seed: int) -> pd.DataFrame:
+    if not inputs.has("convergence_codings"):
+        return pd.DataFrame(columns=coding.AGREED)
+    codings = inputs.table("convergence_codings")
+    coding.check(codings, matrix, file=paths.shown(inputs.files["convergence_codings"]))
+    return coding.agreement(codings, matrix, seed=seed)
+
+
+def _next_assumptions(council: str, params: Params, lines: Mapping[str, prices.Price]) -> pd.DataFrame:
     folder = paths.stage_dir(council, "benefits") / "tables"
-    if not (folder / "switching.csv").exists():
-        return pd.DataFrame(columns=thousand.ASSUMPTIONS)
-    nets = pd.read_csv(folder / "measures.csv").dropna(subset=["net_present_public_value_gbp"])
-    by_scheme = nets.set_index("scheme")["net_present_public_value_gbp"].to_dict()
-    return thousand.assumptions_table(pd.read_csv(folder / "switching.csv"), by_scheme)
+    if not (folder / "sensitivity.csv").exists():
+        return pd.DataFrame(columns=stakes.ASSUMPTIONS)
+    sensitivity, schemes, switching = (
+        pd.read_csv(folder / f"{name}.csv") for name in ("sensitivity", "schemes", "switching")
+    )
+    return stakes.assumptions_table(
+        sensitivity,
+        schemes,
+        switching,
+        prices={(one.scheme, one.assumption): lines[one.line] for one in params.stakes if one.line in lines},
+    )
 
 
 def analyse(inputs: Inputs, params: Params) -> Results:
@@ -116,6 +132,9 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     words = {name: claim.claim for name, claim in claims.items()}
     traced = tracing.trace(_published(ledger, "traces.csv"), decided, words, actions_by_finding(actions))
     tried, absent = universes.universes(paths.build_root() / council, ledgers.load(ledger))
+    rates = [rate.model_dump() for rate in params.rates]
+    assumptions = _next_assumptions(council, params, prices.by_line(funding, rates))
+    hanging = stakes.by_finding([one.model_dump() for one in params.stakes], assumptions)
     confidence = pd.DataFrame(columns=JUDGED)
     if inputs.has("confidence_judgements"):
         confidence = judging.judged(
@@ -128,6 +147,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         outcomes_by_strand=strands.outcomes_by_strand(decided),
         convergence=matrix,
         agreement=strands.agreement(matrix),
+        coding=_coding(inputs, matrix, seed=params.seed),
         decisions=decisions_register(
             actions,
             decided,
@@ -144,10 +164,8 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         lessons=_published(ledger, "lessons.csv"),
         universes=tried,
         curve=universes.curve(tried),
-        next_findings=thousand.findings_table(
-            decided, thousand.rates(funding, [rate.model_dump() for rate in params.rates])
-        ),
-        next_assumptions=_next_assumptions(council),
+        next_findings=thousand.findings_table(decided, prices.by_stage(funding, rates), hanging),
+        next_assumptions=assumptions,
         absent=tuple(absent),
         unmet=tuple(tracing.unmet(traced)),
         priorities=priorities(actions, chosen=params.priorities_chosen),

@@ -10,7 +10,6 @@ from insight.display.flow import flow
 from insight.privacy.loading import Inputs
 from insight.sources.standing import PUBLISHED, Standing, weakest
 from insight.stages.synthesis.analysis import Results
-from insight.stages.synthesis.thousand import SPEND
 from insight.stages.synthesis.universes import levels
 
 STRANDS = "Findings and tables of the eight other stages of this run"
@@ -218,51 +217,4 @@ def universes_table(inputs: Inputs, results: Results) -> display.Table | display
         n=len(results.universes),
         standing=_standing(inputs, results),
         formats=dict.fromkeys(("estimate", "lower", "upper"), "{:,.3f}"),
-    )
-
-
-def next_findings_table(inputs: Inputs, results: Results) -> display.Table | display.Note:
-    """Return what more records would decide, ranked by the value of what the next spend buys."""
-    frame = results.next_findings
-    if frame.empty:
-        return display.note("No finding of this run is undecided.", PUBLISHED)
-    priced = frame.dropna(subset=["rank"])
-    first = f"first, {priced.iloc[0]['finding'].replace('_', ' ')}" if len(priced) else "none at a rate of the study"
-    return display.Table(
-        frame,
-        name="next-findings",
-        title=f"{len(frame)} findings are undecided; {len(priced)} could be priced, {first}",
-        caption=f"What {SPEND:,.0f} pounds would buy at the study's own cost of a record, and the expected value of "
-        "that sample in standard errors of the estimate as it stands (normal, flat before the data). More records of "
-        "the same kind shrink chance, not bias.",
-        source="Findings of the other stages; spending lines",
-        n=len(frame),
-        standing=_standing(inputs, results),
-        formats=dict.fromkeys(("n_now", "n_more", "bought_by_the_next_spend", "rank"), POUNDS)
-        | dict.fromkeys(("cost_each_gbp", "cost_gbp"), "{:,.2f}")
-        | {"value_of_sample": "{:.3f}"},
-    )
-
-
-def next_assumptions_table(inputs: Inputs, results: Results) -> display.Table | display.Note:
-    """Return what knowing each assumption with a switching value would be worth."""
-    frame = results.next_assumptions
-    if frame.empty:
-        return display.note("No scheme of this run has a switching value.", PUBLISHED)
-    best = float(frame["value_of_knowing_gbp"].max())
-    title = (
-        f"Knowing one assumption would be worth at most {best:,.0f} pounds"
-        if best > 0
-        else "No single assumption, known within its plausible range, would turn the answer"
-    )
-    return display.Table(
-        frame,
-        name="next-assumptions",
-        title=title,
-        caption="Perfect information on one assumption, the others at their central values; uniform over its range.",
-        source="Stage benefits: switching values",
-        n=len(frame),
-        standing=_standing(inputs, results),
-        formats=dict.fromkeys(("low", "high", "switching_value"), "{:,.2f}")
-        | {"value_of_knowing_gbp": POUNDS, "rank": POUNDS},
     )

@@ -24,6 +24,20 @@ class Rate(BaseModel):
     """What one record is."""
 
 
+class Stake(BaseModel):
+    """What hangs in pounds on a finding: an assumption of a scheme, and the line at whose rate records would tell."""
+
+    model_config = FIXED
+    finding: str | None = None
+    """Id of the finding; without one the assumption alone is priced."""
+    scheme: Annotated[str, Field(min_length=1)]
+    """Label of the scheme, as in stage benefits."""
+    assumption: Annotated[str, Field(min_length=1)]
+    """The assumption in the words of stage benefits."""
+    line: str = ""
+    """Code of the spending line; empty where no line bought such records."""
+
+
 @dataclass(frozen=True, config=STRICT, kw_only=True)
 class Params(StageParams):
     """What the synthesis may vary: whom the project is about, and how levels of judgement are weighed."""
@@ -41,6 +55,8 @@ class Params(StageParams):
     seed: Annotated[int, Field(ge=0)]
     rates: list[Annotated[Rate, Field(strict=False)]]
     """What one record cost, by spending line."""
+    stakes: list[Annotated[Stake, Field(strict=False)]]
+    """Which findings money hangs on, and which records would tell."""
 
 
 DECLARATION = Declaration(
@@ -50,7 +66,7 @@ DECLARATION = Declaration(
     question="What do the strands say together, what follows from it, and who saw to it?",
     params=Params,
     inputs=("workshops", "workshop_actions", "funding", "governance"),
-    optional=("lookup", "confidence_judgements"),
+    optional=("lookup", "confidence_judgements", "convergence_codings"),
     needs=(
         "profiling",
         "acorn_mapping",
@@ -66,6 +82,7 @@ DECLARATION = Declaration(
         "outcomes_by_strand": "publishable",
         "convergence": "publishable",
         "agreement": "publishable",
+        "coding": "publishable",
         "decisions": "publishable",
         "priorities": "publishable",
         "workshops": "publishable",

@@ -7,6 +7,7 @@ from insight.params import STAGES
 from insight.privacy.loading import Inputs
 from insight.sources.standing import PUBLISHED, Standing, weakest
 from insight.stages.synthesis.analysis import Results
+from insight.stages.synthesis.coding import RULE
 
 ALONE = "No other stage of this run has handed on findings, so there are no strands to set side by side."
 SYMBOLS = {"agreement": "A", "partial": "P", "dissonance": "D", "silence": "-"}
@@ -37,10 +38,13 @@ def convergence_picture(inputs: Inputs, results: Results) -> display.Figure | di
         name="convergence",
         title=title,
         alt=f"Matrix of {len(results.agreement)} topics by strand. {title}; dissonance marks {torn}.",
-        caption="A agreement, P partial, D dissonance, - silence. Silence is not disagreement.",
+        caption="A agreement: every finding of the strand on the topic that could be tested is shown (meaning and "
+        "prominence). P partial: some are shown, others not, or only in part (meaning alone). D dissonance: one is "
+        "refuted. - silence: none is shown, or none could be tested; silence is not disagreement. Empty: the strand "
+        "has no finding on the topic.",
         source="Findings of the eight other stages of this run",
         n=int(results.outcomes_by_strand["findings"].sum()),
-        data=cells[["label", "strand", "cell", "findings"]],
+        data=cells[["label", "strand", "cell", "shown", "tested", "findings"]],
         standing=_standing(inputs, results),
     )
 
@@ -56,6 +60,30 @@ def agreement_table(inputs: Inputs, results: Results) -> display.Table:
         n=len(results.agreement),
         standing=_standing(inputs, results),
         formats={"agreement_share": "{:.0%}"},
+    )
+
+
+def coding_table(inputs: Inputs, results: Results) -> display.Table | display.Note:
+    """Return agreement of coders with each other and with the rule, or a note where only the rule coded."""
+    frame = results.coding
+    if frame.empty:
+        return display.note(
+            "Coded by the rule alone. For agreement between coders supply convergence_codings: two people's own codes "
+            "of the same cells.",
+            PUBLISHED,
+        )
+    between = frame[frame["second"] != RULE]
+    words = ", ".join(f"{one:.0%}" for one in between["share_same"].dropna()) or "no"
+    return display.Table(
+        frame,
+        name="coding",
+        title=f"Coders gave the same code in {words} of cells; each cell on which they differ is named",
+        caption="alpha: Krippendorff's, nominal; limits draw whole topics. Empty where every code is the same. Codes "
+        "of people do not replace the rule: where they differ from it the finding is talked through.",
+        source="Codes of two people; findings of the eight other stages of this run",
+        n=int(frame["cells"].max()),
+        standing=inputs.standing("convergence_codings"),
+        formats={"share_same": "{:.0%}", **dict.fromkeys(("alpha", "lower", "upper"), "{:.2f}")},
     )
 
 
@@ -115,13 +143,23 @@ def staff_picture(inputs: Inputs, results: Results) -> display.Figure | display.
     top = frame.nsmallest(3, "staff_rank")["theme"].tolist()
     shared = frame.nsmallest(3, "families_rank")["theme"].isin(top).sum()
     title = f"{shared} of the three issues that staff put first are among the families' first three"
+    ranked = frame.sort_values("staff_rank", kind="stable")
+    long = ranked.melt(id_vars="text", value_vars=["staff_rank", "families_rank"], var_name="of", value_name="place")
+    long = long.assign(of=long["of"].map({"staff_rank": "staff expected", "families_rank": "families raised"}))
     return display.Figure(
-        display.charts.scatter_labels(
-            frame, x="staff_rank", y="families_rank", label="text", x_label="Staff's rank", y_label="Families' rank"
+        display.charts.dot_interval(
+            long.assign(same=long["place"]),
+            label="text",
+            estimate="place",
+            lower="same",
+            upper="same",
+            group="of",
+            x_label="Rank (1 is first)",
+            percent=False,
         ),
         name="staff-and-families",
         title=title,
-        alt=f"Scatter of {len(frame)} issues by staff's rank and families' rank. {title}.",
+        alt=f"Two dots for each of {len(frame)} issues: its rank by staff and by families. {title}.",
         caption="Rank 1 is first. Families' ranks count interviews in which the issue was raised unprompted.",
         source="Practitioner workshop; interviews",
         n=len(frame),

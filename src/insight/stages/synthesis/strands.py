@@ -1,7 +1,8 @@
 """Strands side by side: what each stage decided, where they agree, and where they are silent.
 
-Convergence coding after Farmer and others (2006) and O'Cathain and others (2010): agreement, partial, dissonance,
-silence. Silence is not disagreement: it stays out of the denominator and is shown as coverage.
+Convergence coding after Farmer and others (2006) and O'Cathain and others (2010): agreement where meaning and
+prominence match, partial where meaning alone does, dissonance, silence. Silence is not disagreement: it stays out of
+the denominator and is shown as coverage.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ CELL = {
     "refuted": DISSONANCE,
     "false alarm": DISSONANCE,
 }
+UNSHOWN = ("not shown", "missed")
+"""Tested without being shown: no agreement, but no disagreement either."""
 EVIDENCE = ("supported", "refuted", "partly", "consistent with", "not shown")
 METHOD = ("detected", "missed", "false alarm")
 
@@ -58,11 +61,20 @@ def outcomes_by_strand(decisions: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(findings=counts["strand"].map(decisions["stage"].value_counts()))
 
 
-def _strongest(cells: pd.Series) -> str:
-    present = set(cells) - {SILENCE}
-    if not present:
+def _cell(outcomes: pd.Series) -> str:
+    """Return what a strand says of a topic, from the outcomes of its findings on it.
+
+    Meaning: some finding is shown as the topic puts it, and none is refuted. Prominence: every finding that could be
+    tested is. Both give agreement, meaning alone partial agreement; a refuted finding is dissonance. A strand none of
+    whose findings is shown, in part or refuted is silent.
+    """
+    coded = outcomes.map(CELL)
+    if not coded.notna().any():
         return SILENCE
-    return present.pop() if len(present) == 1 else (DISSONANCE if DISSONANCE in present else PARTIAL)
+    if (coded == DISSONANCE).any():
+        return DISSONANCE
+    tested = outcomes.isin([*CELL, *UNSHOWN])
+    return AGREEMENT if (coded[tested] == AGREEMENT).all() else PARTIAL
 
 
 def convergence(decisions: pd.DataFrame, topics: pd.DataFrame) -> pd.DataFrame:
@@ -71,13 +83,20 @@ def convergence(decisions: pd.DataFrame, topics: pd.DataFrame) -> pd.DataFrame:
     Args:
         decisions: as from :func:`decided`.
         topics: columns topic, label, strand, finding.
+
+    Returns:
+        Columns topic, label, strand, cell, shown and tested (findings of the strand on the topic), findings,
+        is_demonstration.
     """
     joined = topics.merge(decisions[["id", "outcome", "data"]], left_on="finding", right_on="id", how="left")
-    joined["cell"] = joined["outcome"].map(CELL).fillna(SILENCE)
+    joined["is_shown"] = joined["outcome"].map(CELL) == AGREEMENT
+    joined["is_tested"] = joined["outcome"].isin([*CELL, *UNSHOWN])
     joined["is_demonstration"] = joined["data"] == "demonstration"
     grouped = joined.groupby(["topic", "label", "strand"], sort=False)
     return grouped.agg(
-        cell=("cell", _strongest),
+        cell=("outcome", _cell),
+        shown=("is_shown", "sum"),
+        tested=("is_tested", "sum"),
         findings=("finding", " ".join),
         is_demonstration=("is_demonstration", "max"),
     ).reset_index()

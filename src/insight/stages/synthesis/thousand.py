@@ -1,19 +1,20 @@
-"""The next 1,000 pounds: for what is undecided, which data would decide it, how many, at what cost, worth what.
+"""The next 1,000 pounds: for each undecided finding, which data would decide it, how many, at what cost, worth what.
 
-Source: Raiffa and Schlaifer (1961): expected value of sample information of a choice between two acts whose gain is
-linear in a normal quantity. Costs are the study's own, from its spending lines; nothing is priced that it did not buy.
+Where money hangs on a finding its sample is worth pounds (:mod:`insight.stages.synthesis.stakes`); where none does, the
+data that would decide it are ranked by what they cost, then by how many they are. Costs are the study's own.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from statistics import NormalDist
 from typing import Any
 
 import pandas as pd
+
+from insight.stages.synthesis.prices import SPEND, Price
 
 NORMAL = NormalDist()
 Z = NORMAL.inv_cdf(0.975)
@@ -21,7 +22,6 @@ POWER = NORMAL.inv_cdf(0.8)
 UNDECIDED = ("not shown", "missed", "partly")
 UNSAMPLED = re.compile("arithmetic|full count|rounding|counted")
 """Words of a method that draws no sample: more records would not narrow it."""
-SPEND = 10.0**3
 FINDINGS = [
     "finding",
     "claim",
@@ -33,31 +33,23 @@ FINDINGS = [
     "cost_each_gbp",
     "cost_gbp",
     "bought_by_the_next_spend",
-    "value_of_sample",
+    "value_of_sample_gbp",
+    "value_of_knowing_gbp",
+    "ranked_by",
     "rank",
     "remark",
 ]
-ASSUMPTIONS = ["scheme", "assumption", "low", "high", "switching_value", "value_of_knowing_gbp", "rank", "remark"]
-
-
-def loss(distance: float, spread: float) -> float:
-    """Return the expected gain from learning before choosing, for a mean ``distance`` from indifference."""
-    if spread <= 0:
-        return 0.0
-    unit = abs(distance) / spread
-    return spread * (NORMAL.pdf(unit) - unit * (1 - NORMAL.cdf(unit)))
-
-
-def sample_value(*, distance: float, se: float, n: float, more: float) -> float:
-    """Return the expected value of ``more`` records after ``n``, in standard errors of the estimate as it stands.
-
-    Args:
-        distance: estimate less threshold.
-        se: standard error of the estimate from ``n`` records.
-        n: records so far.
-        more: records to come.
-    """
-    return loss(distance, se * math.sqrt(more / (n + more))) / se if more > 0 else 0.0
+NUMBERS = [
+    "n_now",
+    "n_more",
+    "cost_each_gbp",
+    "cost_gbp",
+    "bought_by_the_next_spend",
+    "value_of_sample_gbp",
+    "value_of_knowing_gbp",
+]
+NO_MONEY = "no money value hangs on it"
+BY_VALUE, BY_COST, BY_RECORDS = "value in pounds", "cost", "records"
 
 
 def records_needed(*, distance: float, se: float, n: float) -> float | None:
@@ -68,28 +60,6 @@ def records_needed(*, distance: float, se: float, n: float) -> float | None:
     if distance == 0:
         return None
     return max(0.0, math.ceil(n * (se * (Z + POWER) / distance) ** 2 - n))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Price:
-    """What one record cost, and how many of them the spending line bought."""
-
-    each_gbp: float
-    unit: str
-    records: int
-
-
-def rates(funding: pd.DataFrame, lines: Sequence[Mapping[str, Any]]) -> dict[str, Price]:
-    """Return the price of one record by stage: a spending line over the records that it bought."""
-    amounts = funding.set_index("line")["amount_gbp"].to_dict()
-    return {
-        stage: Price(
-            each_gbp=amounts[line["line"]] / line["records"], unit=str(line["unit"]), records=int(line["records"])
-        )
-        for line in lines
-        if line["line"] in amounts
-        for stage in line["stages"]
-    }
 
 
 def _part(rule: str, value: float | None, limits: Any, threshold: float) -> tuple[float, float] | None:
@@ -124,11 +94,16 @@ def _numbers(row: Mapping[str, Any]) -> tuple[float, float, int] | None:
     return max(parts, key=lambda part: part[2] * (part[1] / part[0]) ** 2 if part[0] else math.inf, default=None)
 
 
+def _data(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the data that would decide a finding that cannot be tested with these inputs."""
+    data = str(row["why"]).removeprefix("Would be decided by: ").rstrip(".")
+    return {"data_that_would_decide": data, "remark": "data of another kind: no rate of the study applies"}
+
+
 def _priced(row: Mapping[str, Any], price: Price | None) -> dict[str, Any]:
-    """Return what is known of one undecided finding beyond its name."""
+    """Return what is known of one undecided finding on which no money hangs, beyond its name."""
     if row["outcome"] == "not testable here":
-        data = str(row["why"]).removeprefix("Would be decided by: ").rstrip(".")
-        return {"data_that_would_decide": data, "remark": "data of another kind: no rate of the study applies"}
+        return _data(row)
     numbers = _numbers(row)
     if numbers is None:
         return {"remark": "no single sampled number to plan from"}
@@ -137,64 +112,70 @@ def _priced(row: Mapping[str, Any], price: Price | None) -> dict[str, Any]:
     made: dict[str, Any] = {"n_now": n, "n_more": more, "data_that_would_decide": "more records of the same kind"}
     if price is None or n > price.records:
         return made | {"remark": "no spending line bought such records"}
-    bought = SPEND / price.each_gbp
     return made | {
         "unit": price.unit,
         "cost_each_gbp": price.each_gbp,
         "cost_gbp": None if more is None else more * price.each_gbp,
-        "bought_by_the_next_spend": bought,
-        "value_of_sample": sample_value(distance=distance, se=se, n=n, more=bought),
+        "bought_by_the_next_spend": math.floor(SPEND / price.each_gbp),
         "remark": "the number shows the estimate as it stands, were it true",
     }
 
 
-def findings_table(decided: pd.DataFrame, prices: Mapping[str, Price]) -> pd.DataFrame:
-    """Return undecided findings with the data that would decide them, ranked by value of the sample a spend buys."""
-    rows = [
-        {"finding": row["id"], "claim": row["claim"], "outcome": row["outcome"]}
-        | _priced(row, prices.get(row["stage"]))
-        for row in decided.to_dict("records")
-        if row["outcome"] in {*UNDECIDED, "not testable here"}
-    ]
-    numbers = ["n_now", "n_more", "cost_each_gbp", "cost_gbp", "bought_by_the_next_spend", "value_of_sample"]
-    frame = pd.DataFrame(rows, columns=FINDINGS).astype(dict.fromkeys(numbers, "float64"))
-    frame["rank"] = frame["value_of_sample"].rank(ascending=False, method="min")
+def _valued(row: Mapping[str, Any], stake: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is known of a finding that money hangs on: the assumption of the scheme tells the worth."""
+    made = _data(row) if row["outcome"] == "not testable here" else {}
+    if not stake:
+        return made | {"remark": "money hangs on it, but stage benefits gives the assumption no range"}
+    words = f"{stake['scheme']}, {str(stake['assumption']).lower()}; cost {stake['cost']}; {stake['remark']}"
+    return made | {
+        "unit": stake["unit"],
+        "n_more": stake["records_planned"],
+        "cost_each_gbp": stake["cost_each_gbp"],
+        "cost_gbp": stake["cost_planned_gbp"],
+        "bought_by_the_next_spend": stake["bought_by_the_next_spend"],
+        "value_of_sample_gbp": stake["value_of_sample_gbp"],
+        "value_of_knowing_gbp": stake["value_of_knowing_gbp"],
+        "remark": words,
+    }
+
+
+def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return findings in the order in which data would be bought: value in pounds, then cost, then records."""
+    value = frame["value_of_sample_gbp"].fillna(0.0)
+    has_money = frame["value_of_knowing_gbp"].notna()
+    kinds = {
+        BY_VALUE: (value > 0, -value),
+        BY_COST: (~has_money & frame["cost_gbp"].notna(), frame["cost_gbp"]),
+        BY_RECORDS: (~has_money & frame["cost_gbp"].isna() & frame["n_more"].notna(), frame["n_more"]),
+    }
+    frame = frame.assign(ranked_by="", rank=float("nan"))
+    taken = 0
+    for words, (chosen, key) in kinds.items():
+        frame.loc[chosen, "ranked_by"] = words
+        frame.loc[chosen, "rank"] = taken + key[chosen].rank(method="min")
+        taken += int(chosen.sum())
     return frame.sort_values(["rank", "finding"], na_position="last", ignore_index=True)
 
 
-def knowing(*, net: float, central: float, switch: float, low: float, high: float) -> float:
-    """Return the expected gain from knowing one assumption before choosing, it being uniform from low to high.
-
-    ``net`` is linear in the assumption and 0 at ``switch``. The value of any sample is at most this.
-    """
-    if low == high or central == switch:
-        return 0.0
-    slope = net / (central - switch)
-    ends = sorted((slope * (low - switch), slope * (high - switch)))
-    if ends[0] >= 0 or ends[1] <= 0:
-        return 0.0
-    return ends[1] ** 2 / (2 * (ends[1] - ends[0])) - max(0.0, (ends[0] + ends[1]) / 2)
-
-
-def assumptions_table(switching: pd.DataFrame, nets: Mapping[str, float]) -> pd.DataFrame:
-    """Return assumptions with a switching value, ranked by what knowing them would be worth in pounds.
+def findings_table(
+    decided: pd.DataFrame, prices: Mapping[str, Price], stakes: Mapping[str, Mapping[str, Any]] | None = None
+) -> pd.DataFrame:
+    """Return undecided findings with the data that would decide them, in the order in which they would be bought.
 
     Args:
-        switching: columns scheme, assumption, low, central, high, switching_value.
-        nets: net present value of each scheme at central assumptions.
+        decided: findings with id, stage, claim, rule, threshold, value, interval, outcome, why.
+        prices: price of one record by stage.
+        stakes: assumption of a scheme by the finding that it hangs on.
     """
+    hanging = stakes or {}
     rows = []
-    for row in switching.to_dict("records"):
-        switch, net = row["switching_value"], nets.get(row["scheme"])
-        made = {name: row.get(name) for name in ASSUMPTIONS}
-        if pd.isna(switch) or net is None:
-            made |= {"value_of_knowing_gbp": 0.0, "remark": "no feasible value turns the answer: nothing to buy"}
+    for row in decided.to_dict("records"):
+        if row["outcome"] not in {*UNDECIDED, "not testable here"}:
+            continue
+        if row["id"] in hanging:
+            made = _valued(row, hanging[row["id"]])
         else:
-            worth = knowing(net=net, central=row["central"], switch=switch, low=row["low"], high=row["high"])
-            words = "a ceiling: what perfect knowledge would be worth" if worth else "cannot turn within its range"
-            made |= {"value_of_knowing_gbp": worth, "remark": words}
-        rows.append(made)
-    frame = pd.DataFrame(rows, columns=ASSUMPTIONS)
-    worth = frame["value_of_knowing_gbp"].astype("float64")
-    frame["rank"] = worth.where(worth > 0).rank(ascending=False, method="min")
-    return frame.sort_values(["rank", "scheme"], kind="stable", na_position="last", ignore_index=True)
+            made = _priced(row, prices.get(row["stage"]))
+            made["remark"] = f"{NO_MONEY}; {made['remark']}"
+        rows.append({"finding": row["id"], "claim": row["claim"], "outcome": row["outcome"]} | made)
+    return _ranked(pd.DataFrame(rows, columns=FINDINGS).astype(dict.fromkeys(NUMBERS, "float64")))
