@@ -5,13 +5,14 @@ A stage hands its results on as files under ``build/<council>/<stage>/``; no sta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from insight import atomic, paths
+from insight.errors import ParamsError
 from insight.params import LoadedParams
 from insight.privacy.disclosure import log, release
 from insight.published import comparison, findings, ledger
@@ -92,6 +93,24 @@ class Declaration:
             **tables,
             **{name: file.level for name, file in self.files.items()},
         }
+
+
+def require_wards(lookup: pd.DataFrame, wards: Sequence[str], *, what: str) -> None:
+    """Hold the wards that params name to those of the look-up.
+
+    Args:
+        lookup: the area look-up, with ``ward`` and ``ward_name``.
+        wards: codes from the params.
+        what: where they stand, such as ``stages.profiling.focus_wards``.
+
+    Raises:
+        ParamsError: a ward that the look-up does not hold; lists those that it holds.
+    """
+    held = dict(zip(lookup["ward"], lookup["ward_name"], strict=True))
+    lost = [ward for ward in wards if ward not in held]
+    if lost:
+        listed = ", ".join(f"{code} ({name})" for code, name in sorted(held.items(), key=lambda one: one[1]))
+        raise ParamsError(f"{what}: {', '.join(lost)} not in the area look-up. Fix: name some of {listed}")
 
 
 def save_tables(declaration: Declaration, council: str, tables: Mapping[str, pd.DataFrame]) -> None:

@@ -129,9 +129,17 @@ class Results:
         return access.shown_walks(self.divided.walks)
 
 
-def load(council: str, params: Params) -> Inputs:  # noqa: ARG001 - every stage loads by the same call
-    """Load the stage's inputs."""
-    return load_inputs(council, DECLARATION.inputs, optional=DECLARATION.optional)
+def load(council: str, params: Params) -> Inputs:
+    """Load the stage's inputs.
+
+    Raises:
+        ParamsError: a focus ward, or a ward that is to be divided, is not in the look-up.
+    """
+    inputs = load_inputs(council, DECLARATION.inputs, optional=DECLARATION.optional)
+    lookup = inputs.table("lookup")
+    base.require_wards(lookup, params.focus_wards, what="stages.profiling.focus_wards")
+    base.require_wards(lookup, [*params.neighbourhoods_by_ward], what="stages.profiling.neighbourhoods_by_ward")
+    return inputs
 
 
 def names_of(inputs: Inputs) -> dict[str, str]:

@@ -45,8 +45,10 @@ def measured(row: Any, *, level: float = 0.95) -> Estimate:
         return exactly(float(row.numerator / row.denominator), n=row.records, method="share of hectares")
     if row.unit == "count":
         return exactly(float(row.value), n=row.records, method="sum of counts")
-    value = row.weighted / row.weight if row.unit == "score" else row.value / row.records
-    method = "mean by residents" if row.unit == "score" else "as supplied"
+    # A borough's, a nation's or a neighbour's own score is one number, and residents of those are not in the look-up.
+    is_mean = row.unit == "score" and row.weight > 0
+    value = row.weighted / row.weight if is_mean else row.value / row.records
+    method = "mean by residents" if is_mean else "as supplied"
     return Estimate(estimate=float(value), lower=None, upper=None, n=int(row.records), method=f"{method}, no interval")
 
 
