@@ -119,7 +119,8 @@ def compare(
 ) -> None:
     """Say what changed between two releases, and of which kind each change is.
 
-    Kinds: re-bounded, redefined, method changed, revised, real (by the limits of the difference), no change shown.
+    Kinds: re-bounded, redefined, method changed, revised, real (by the limits of the difference), no change shown,
+    no limits. --json holds every value; the lines put those that are not tested together by table and reason.
     """
     from collections import Counter
 
@@ -134,8 +135,8 @@ def compare(
         return
     if first.is_demonstration or second.is_demonstration:
         _say(LABEL)
-    for one in found:
-        _say(f"{one.kind}: {one.stage}, {one.table}, {one.key}: {one.value} {one.before} to {one.after}. {one.why}")
+    for line in changes.lines(found):
+        _say(line)
     for row in claims:
         _say(f"claim: {row['claim']}: {row['before']} to {row['after']}")
     counts = Counter(one.kind for one in found)

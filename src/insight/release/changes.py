@@ -2,38 +2,29 @@
 
 A difference between two years may be the world's, or ours: other people counted (revised), another definition, other
 boundaries, another method. Only what is left is tested against its limits. In this order the first that applies names
-the change: re-bounded, redefined, method changed, revised, then real or no change shown.
+the change: re-bounded, redefined, method changed, revised, then real or no change shown, or *no limits* where nothing
+beside the value says how far chance reaches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
 from insight.methods.association import bonferroni
 from insight.methods.estimate import Estimate
 from insight.methods.intervals import difference, z_value
-from insight.release.cells import PERIODS
 from insight.release.opening import Opened
+from insight.release.rows import Column, Row, columns_of, key_columns, rows_of
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-Kind = Literal["re-bounded", "redefined", "method changed", "revised", "real", "no change shown", "new", "gone"]
-LIMITS = (
-    ("lower", "upper", ("estimate", "share", "value", "reach", "slope", "rate", "same_group", "present_value_gbp")),
-    ("index_low", "index_high", ("index",)),
-    ("index_lower", "index_upper", ("index",)),
-    ("e_i_lower", "e_i_upper", ("e_i",)),
-    ("lower_gbp", "upper_gbp", ("present_value_gbp",)),
-)
-"""Columns of limits, and the column they are limits of: the first that the table has."""
-DEFINES = ("definition_version", "definition", "unit", "threshold_points")
+Kind = Literal[
+    "real", "no change shown", "no limits", "revised", "re-bounded", "redefined", "method changed", "new", "gone"
+]
 CODE = ("package", "notebook", "lock", "python")
-ROLLS = ("_year", "_as_of", "_base", "_projected", "_period", "_from", "_to", "_on")
+ROLLS = ("_year", "_as_of", "_base", "_projected", "_period", "_from", "_to", "_on", "_day")
 """Ends of the names of params that move with the years and define nothing."""
 SAME = 1e-9
 
@@ -56,61 +47,6 @@ class Change:
     def as_dict(self) -> dict[str, Any]:
         """Return the change as plain values."""
         return asdict(self)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One estimate of a release, with what names it."""
-
-    names: tuple[tuple[str, str], ...]
-    period: str
-    defines: tuple[tuple[str, str], ...]
-    estimate: Estimate
-
-
-def _limits(frame: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
-    for lower, upper, values in LIMITS:
-        if lower in frame.columns and upper in frame.columns:
-            found = next((name for name in values if name in frame.columns), None)
-            if found is not None:
-                yield found, lower, upper
-
-
-def _key_columns(first: pd.DataFrame, second: pd.DataFrame) -> list[str]:
-    """Return the fewest columns from the left that name each row in both tables: texts and periods."""
-    from pandas.api.types import is_numeric_dtype
-
-    chosen: list[str] = []
-    shared = [
-        str(name)
-        for name in first.columns
-        if name in second.columns
-        and name != "status"
-        and name not in DEFINES
-        and (name in PERIODS or not is_numeric_dtype(first[name]))
-    ]
-    for name in shared:
-        chosen.append(name)
-        if not first.duplicated(chosen).any() and not second.duplicated(chosen).any():
-            break
-    return chosen + [name for name in PERIODS if name in shared and name not in chosen]
-
-
-def _rows(frame: pd.DataFrame, names: list[str], limits: tuple[str, str, str]) -> dict[tuple[Any, str], Row]:
-    found = {}
-    for row in frame.to_dict("records"):
-        point, lower, upper = (row[name] for name in limits)
-        if not np.isfinite([float(point), float(lower), float(upper)]).all():
-            continue
-        series = tuple((name, str(row[name])) for name in names if name not in PERIODS)
-        period = " ".join(str(row[name]) for name in names if name in PERIODS)
-        found[series, period] = Row(
-            names=series,
-            period=period,
-            defines=tuple((name, str(row[name])) for name in DEFINES if name in row),
-            estimate=Estimate(estimate=float(point), lower=float(lower), upper=float(upper), n=0, method="as released"),
-        )
-    return found
 
 
 def _changed_params(stage: str, first: Opened, second: Opened) -> list[str]:
@@ -157,18 +93,35 @@ def _label(
     code = _changed_code(stage, first, second)
     if code and not same_method:
         return "method changed", f"changed: {', '.join(code)}; a bridge (old data, new code) would tell more"
-    if before.period and before.period == after.period:
-        return "revised", f"the same period, {after.period}, from other inputs"
-    return "real", ""
+    same = _same_time(stage, before, after, first, second)
+    return ("revised", f"the same {same}, from other inputs") if same else ("real", "")
+
+
+def _same_time(stage: str, one: Row, two: Row, first: Opened, second: Opened) -> str:
+    """Return the period that two rows share, else nothing.
+
+    Where a table names no period, the params that set the stage's time decide, if it has some.
+    """
+    if one.period or two.period:
+        return f"period, {two.period}" if one.period == two.period else ""
+    before, after = (dict(one.facts.get(stage, {}).get("params", {})) for one in (first, second))
+    times = [name for name in sorted(before.keys() | after.keys()) if name.endswith(ROLLS)]
+    if not times or any(before.get(name) != after.get(name) for name in times):
+        return ""
+    return ", ".join(f"{name} {after[name]}" for name in times)
 
 
 def _judged(change: Change, before: Estimate, after: Estimate, *, pairs: int) -> Change:
     """Return a change of the world with the limits of the difference, which hold for all pairs of the table."""
+    if before.lower is None or after.lower is None:
+        gap_only = f"difference {after.estimate - before.estimate:.4g}; nothing beside it says how far chance reaches"
+        return replace(change, kind="no limits", why=gap_only)
     wider = z_value(bonferroni(0.95, pairs)) / z_value(0.95)
     gap = difference(_widened(after, wider), _widened(before, wider))
     lower, upper = float(gap.lower or 0), float(gap.upper or 0)
     is_real = lower > 0 or upper < 0
-    why = f"difference {gap.estimate:.4g} ({lower:.4g} to {upper:.4g}), {pairs} pairs together"
+    basis = "full counts as Poisson counts, " if "full count" in after.method else ""
+    why = f"difference {gap.estimate:.4g} ({lower:.4g} to {upper:.4g}), {basis}{pairs} pairs together"
     return replace(change, kind="real" if is_real else "no change shown", why=why, lower=lower, upper=upper)
 
 
@@ -181,8 +134,9 @@ def _widened(one: Estimate, factor: float) -> Estimate:
 
 def _pairs(before: Mapping[Any, Row], after: Mapping[Any, Row]) -> Iterator[tuple[Row | None, Row | None]]:
     """Yield rows of the same period, and where the periods moved on, the last of each series in either release."""
-    for key in before.keys() & after.keys():
-        yield before[key], after[key]
+    for key, row in before.items():
+        if key in after:
+            yield row, after[key]
     last = [{series: held[series, period] for series, period in sorted(held)} for held in (before, after)]
     for series in dict.fromkeys((*last[0], *last[1])):
         one, two = last[0].get(series), last[1].get(series)
@@ -192,38 +146,39 @@ def _pairs(before: Mapping[Any, Row], after: Mapping[Any, Row]) -> Iterator[tupl
 
 def _is_same(one: Estimate, two: Estimate) -> bool:
     pairs = ((one.estimate, two.estimate), (one.lower, two.lower), (one.upper, two.upper))
-    return all(bool(np.isclose(float(a or 0), float(b or 0), rtol=SAME, atol=0)) for a, b in pairs)
+    return all(
+        a is b if a is None or b is None else bool(np.isclose(float(a), float(b), rtol=SAME, atol=0)) for a, b in pairs
+    )
 
 
 def of_table(stage: str, table: str, first: Opened, second: Opened, bridge: Opened | None = None) -> list[Change]:
     """Return the changes of one table."""
     left, right = first.tables[stage, table], second.tables[stage, table]
-    names = _key_columns(left, right)
+    names = key_columns(left, right)
     found: list[Change] = []
-    for limits in _limits(left):
-        if not set(limits) <= set(right.columns):
+    for column in columns_of(left, first.disclosure.get((stage, table))):
+        if not column.names <= set(right.columns):
             continue
-        before, after = _rows(left, names, limits), _rows(right, names, limits)
-        between = _bridge_rows(bridge, (stage, table), names, limits)
+        before, after = rows_of(left, names, column), rows_of(right, names, column)
+        between = _bridge_rows(bridge, (stage, table), names, column)
         pending: list[tuple[Change, Estimate, Estimate]] = []
         for one, two in _pairs(before, after):
-            change = _one(stage, table, limits[0], one, two, first, second, between)
+            change = _one(stage, table, column.value, one, two, first, second, between)
             if change is None:
                 continue
             if change.kind == "real" and one is not None and two is not None:
                 pending.append((change, one.estimate, two.estimate))
             else:
                 found.append(change)
-        found += [_judged(change, one, two, pairs=len(pending)) for change, one, two in pending]
+        tested = sum(one.lower is not None and two.lower is not None for _, one, two in pending)
+        found += [_judged(change, one, two, pairs=max(1, tested)) for change, one, two in pending]
     return found
 
 
-def _bridge_rows(
-    bridge: Opened | None, place: tuple[str, str], names: list[str], limits: tuple[str, str, str]
-) -> dict[Any, Row]:
-    if bridge is None or place not in bridge.tables or not {*names, *limits} <= set(bridge.tables[place].columns):
+def _bridge_rows(bridge: Opened | None, place: tuple[str, str], names: list[str], column: Column) -> dict[Any, Row]:
+    if bridge is None or place not in bridge.tables or not {*names, *column.names} <= set(bridge.tables[place].columns):
         return {}
-    return _rows(bridge.tables[place], names, limits)
+    return rows_of(bridge.tables[place], names, column)
 
 
 def _one(
@@ -240,7 +195,9 @@ def _one(
     if row is None or (one and two and one.period == two.period and _is_same(one.estimate, two.estimate)):
         return None
     periods = " to ".join(dict.fromkeys(each.period for each in (one, two) if each and each.period))
-    key = ", ".join([*(text for _, text in row.names), *([periods] if periods else [])])
+    places = {**first.areas, **second.areas}
+    named = dict.fromkeys(places.get(text, {}).get("name", text) for _, text in row.names if text not in {"nan", ""})
+    key = ", ".join([*named, *([periods] if periods else [])])
     made = Change(
         stage=stage,
         table=table,
@@ -261,7 +218,7 @@ def _one(
 
 
 def compare(first: Opened, second: Opened, *, bridge: Opened | None = None) -> list[Change]:
-    """Return every value with limits that differs between two releases, with the kind of change.
+    """Return every value that differs between two releases, with the kind of change.
 
     Args:
         first: the earlier release.
@@ -274,6 +231,33 @@ def compare(first: Opened, second: Opened, *, bridge: Opened | None = None) -> l
         if (stage, table) in second.tables:
             found += of_table(stage, table, first, second, bridge)
     return found
+
+
+def lines(found: Sequence[Change]) -> list[str]:
+    """Return changes as lines to read: tested ones singly, real ones first; the others as one line a table and reason.
+
+    Args:
+        found: changes, as from :func:`compare`.
+    """
+    order = list(get_args(Kind))
+    groups: dict[tuple[str, ...], list[Change]] = {}
+    for one in sorted(found, key=lambda change: order.index(change.kind)):
+        alone = (one.key, one.value) if one.kind in {"real", "no change shown"} else ()
+        why = "" if alone or one.kind == "no limits" else one.why
+        groups.setdefault((one.kind, one.stage, one.table, why, *alone), []).append(one)
+    made = []
+    for (kind, stage, table, why, *_), held in groups.items():
+        first = held[0]
+        if len(held) > 1:
+            made.append(f"{kind}: {stage}, {table}: {len(held)} values, such as {first.key}. {why}".rstrip())
+        else:
+            moved = f"{first.value} {_number(first.before)} to {_number(first.after)}"
+            made.append(f"{kind}: {stage}, {table}, {first.key}: {moved}. {first.why}")
+    return made
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:.4g}"
 
 
 def claims(first: Opened, second: Opened) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,8 @@ class Opened:
     areas: Mapping[str, Mapping[str, str]]
     findings: tuple[Mapping[str, Any], ...]
     is_demonstration: bool
+    disclosure: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    """What disclosure control did, by stage and table: which columns are counts, and under which policy."""
 
     def fact(self, stage: str, name: str) -> Any:
         """Return one fact of a stage; ``None`` where the release has no such stage."""
@@ -67,6 +69,7 @@ def open_release(path: Path) -> Opened:
         raise _refuse(
             path, f"its files agree with its checksums, {wrong[0]} does not", "take the release as it was made"
         )
+    treated: dict[tuple[str, str], Mapping[str, Any]] = {}
     tables, is_demonstration = {}, False
     for name, data in content.items():
         parts = name.split("/")
@@ -74,6 +77,9 @@ def open_release(path: Path) -> Opened:
             is_demonstration |= parts[2].startswith(MARK)
             table = parts[2].removeprefix(MARK).removesuffix(".csv")
             tables[parts[1], table] = pd.read_csv(io.BytesIO(data))
+        if parts[0] == "disclosure":
+            stage = parts[1].removesuffix(".json")
+            treated |= {(stage, entry["table"]): entry for entry in json.loads(data)["tables"]}
     return Opened(
         name=path.stem,
         tables=tables,
@@ -81,4 +87,5 @@ def open_release(path: Path) -> Opened:
         areas=areas,
         findings=tuple(findings),
         is_demonstration=is_demonstration,
+        disclosure=treated,
     )
