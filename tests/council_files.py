@@ -9,7 +9,7 @@ from untidy_files import write_ods
 
 NAMES = ["Child ID", "Date of Birth", "Output Area", "Registration Date", "Contacts", "Centre"]
 LIBRARY = {"child_id": "Borrower Number", "birth_month": "Date of Birth", "oa": "Output Area", "joined": "Date Joined"}
-SIZES = {"roster_childrens_centre": 3000, "roster_library": 600, "roster_benefits": 400}
+SIZES = {"roster_childrens_centre": 3000, "roster_library": 120, "roster_benefits": 400}
 
 
 def day(text):

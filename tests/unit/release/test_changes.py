@@ -146,7 +146,12 @@ CASES = [
         release(MOVED.assign(lower=[None, 0.4])),
         {"Alder": "no limits", "Brick": "no change shown"},
     ),
-    ("a hidden value has not changed", release(BASE), release(MOVED.assign(estimate=[None, 0.5])), {"Alder": "gone", "Brick": "no change shown"}),
+    (
+        "a hidden value has not changed",
+        release(BASE),
+        release(MOVED.assign(estimate=[None, 0.5])),
+        {"Alder": "gone", "Brick": "no change shown"},
+    ),
 ]
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from insight.methods.estimate import Estimate
 from insight.privacy.protected import Protected
 from insight.sources.standing import SUPPLIED
 from insight.stages import profiling as stage
-from insight.stages.profiling import clients, measures, services, spread
+from insight.stages.profiling import analysis, clients, measures, services, spread
 from insight.stages.profiling.declaration import RECORDS
 
 SECTION = yaml.safe_load((paths.root() / "params" / "oldham.yml").read_text(encoding="utf-8"))["stages"]["profiling"]
@@ -327,3 +328,21 @@ def test_barrier_gap_compares_within_bands():
 
 def test_rows_about_people_arrive_protected(given):
     assert isinstance(given.frames["roster_benefits"], Protected)
+
+
+@pytest.mark.parametrize(
+    ("weight", "expected", "method"), [(50.0, 24.0, "mean by residents"), (0.0, 20.0, "as supplied")]
+)
+def test_a_score_of_the_borough_or_nation_itself_needs_no_residents(weight, expected, method):
+    row = SimpleNamespace(unit="score", is_counted=False, weighted=1200.0, weight=weight, value=20.0, records=1)
+    found = measures.measured(row)
+    assert (found.estimate, found.method) == (expected, f"{method}, no interval")
+
+
+def test_wards_that_the_look_up_does_not_hold_are_refused_before_anything_is_computed(monkeypatch):
+    lookup = pd.DataFrame({"ward": ["coldhurst", "st_marys"], "ward_name": ["Coldhurst", "St Mary's"]})
+    monkeypatch.setattr(analysis, "load_inputs", lambda *_, **__: SimpleNamespace(table=lambda _: lookup))
+    analysis.load("oldham", PARAMS)
+    wrong = stage.Params.build(**{**SECTION, "focus_wards": ["coldhurst", "E05000757"]})
+    with pytest.raises(ParamsError, match=r"stages\.profiling\.focus_wards: E05000757 not in the area look-up"):
+        analysis.load("oldham", wrong)
