@@ -16,12 +16,19 @@ from insight.sources.standing import weakest
 
 FOUND, ABOUT = "Comparisons", "About this report"
 MOST_DRAWN = 8
+LIMITS = {"limits": "95% limits", "full count": "bounds"}
+BOUNDS = {
+    "limits": "",
+    "full count": "A full count, no sample: the bounds are what those that could not be classed might add. ",
+}
 SOURCE = "Publishable tables of each council's last run"
 
 
 def measure_page(found: Compared) -> Page:
     """Return the page of one measure: pictures by category, and one table of every value with its limits."""
     measure, frame = found.measure, found.rows
+    if measure.basis == "counts":
+        return _counts_page(found)
     kinds = frame.groupby(["what", "definition"], sort=False)
     shared = [rows for _, rows in kinds if len(rows) > 1]
     alone = [rows for _, rows in kinds if len(rows) == 1]
@@ -38,9 +45,37 @@ def measure_page(found: Compared) -> Page:
         table(
             frame.to_dict("records"),
             name=f"all-{measure.name}",
-            title=f"{measure.title}: every council's value with its 95% limits",
-            caption=f"Unit: {measure.unit}. Councils stand in the order they were named in. Possible ranks, from the "
-            "highest, are those that no comparison rules out; councils of another definition are not ranked together.",
+            title=f"{measure.title}: every council's value with its {LIMITS[measure.basis]}",
+            caption=f"Unit: {measure.unit}. {BOUNDS[measure.basis]}Councils stand in the order they were named in. "
+            "Possible ranks, from the highest, are those that no comparison rules out; councils of another definition "
+            "are not ranked together.",
+            source=SOURCE,
+            standing=found.standing,
+        )
+    )
+    return plain_page(f"{measure.name}.html", "\n".join(parts), title=measure.title, short=measure.title, group=FOUND)
+
+
+def _counts_page(found: Compared) -> Page:
+    """Return the page of counts from purposive samples: side by side, with no limits, no picture and no rank."""
+    measure = found.measure
+    frame = found.rows.drop(columns=["lower", "upper", "possible ranks"]).rename(
+        columns={"estimate": "raised it", "n": "interviews"}
+    )
+    frame["raised it"] = frame["raised it"].astype(int)
+    said = (
+        "Families were chosen for what they could tell, not at random. Counts stand beside the number of interviews; "
+        "nothing is inferred from one council to another, nor to families who were not asked."
+    )
+    parts = [f"<p>{said}</p>"]
+    if found.absent:
+        parts.append(f"<p>Without interviews: {text(', '.join(found.absent))}.</p>")
+    parts.append(
+        table(
+            frame.to_dict("records"),
+            name=f"all-{measure.name}",
+            title=f"{measure.title}: counts by council",
+            caption="A theme raised by too few is left out. No limits and no ranks: the samples are purposive.",
             source=SOURCE,
             standing=found.standing,
         )
@@ -53,12 +88,11 @@ def _only(row: Any) -> str:
 
 
 def _finding(found: Compared, shared: int) -> str:
-    apart = clearly_apart(found.rows)
+    apart = clearly_apart(found.rows, found.measure.basis)
     said = "no council is clearly apart from another" if apart == 0 else "some council is clearly apart from another"
-    count = f"in {apart} of {shared}" if apart else f"in all {shared}"
-    return text(
-        f"{count} categories that two or more councils share, {said} (95% limits, all pairs together).".capitalize()
-    )
+    count = f"In {apart} of {shared}" if apart else f"In all {shared}"
+    basis = "bounds of full counts" if found.measure.basis == "full count" else "95% limits, all pairs together"
+    return text(f"{count} categories that two or more councils share, {said} ({basis}).")
 
 
 def _picture(found: Compared, number: int, frame: object) -> str:
@@ -66,7 +100,7 @@ def _picture(found: Compared, number: int, frame: object) -> str:
 
     assert isinstance(frame, pd.DataFrame)  # noqa: S101 - pandas' groups are typed as objects
     what, measure = frame["what"].iloc[0], found.measure
-    apart = clearly_apart(frame)
+    apart = clearly_apart(frame, measure.basis)
     title = f"{what}: {'some councils are clearly apart' if apart else 'no two councils are clearly apart'}"
     lowest, highest = frame["estimate"].min(), frame["estimate"].max()
     made = Figure(
@@ -82,7 +116,8 @@ def _picture(found: Compared, number: int, frame: object) -> str:
         name=f"{measure.name}-{number}",
         title=title,
         alt=f"Dots with limits for {len(frame)} councils, from {lowest:.3g} to {highest:.3g}, {measure.unit}.",
-        caption=f"95% limits. Definition: {frame['definition'].iloc[0]}. The order of councils is that of the run.",
+        caption=f"{LIMITS[measure.basis].capitalize()}. Definition: {frame['definition'].iloc[0]}. "
+        "The order of councils is that of the run.",
         source=SOURCE,
         n=int(frame["n"].sum()),
         data=frame,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from insight import paths
-from insight.councils.measures import MEASURES, Measure
+from insight.councils.measures import MEASURES, Basis, Measure
 from insight.methods.association import bonferroni
 from insight.methods.estimate import Estimate
 from insight.methods.intervals import z_value
@@ -44,33 +45,42 @@ def _rows(measure: Measure, run: Run) -> Rows:
         return []
     found = []
     for row in measure.rows(pd.read_csv(file)).to_dict("records"):
-        limits = [row.get(name) for name in (measure.estimate, measure.lower, measure.upper)]
+        ends = () if measure.basis == "counts" else (measure.lower, measure.upper)
+        limits = [row.get(name) for name in (measure.estimate, *ends)]
         if any(pd.isna(value) for value in limits):
             continue  # hidden, or without limits: nothing is compared without an interval
+        low, high = limits[1:] or (float("nan"), float("nan"))
         found.append(
             {
                 "what": measure.label(row),
                 "definition": measure.definition(run.loaded, row),
                 "council": run.council,
                 "estimate": float(limits[0]),
-                "lower": float(limits[1]),
-                "upper": float(limits[2]),
+                "lower": float(low),
+                "upper": float(high),
                 "n": 0 if pd.isna(row.get(measure.n)) else int(row[measure.n]),
             }
         )
     return found
 
 
-def possible_ranks(frame: pd.DataFrame) -> list[str]:
+def _wider(basis: Basis, comparisons: int) -> float:
+    """Return by how much limits are widened for several comparisons; bounds of a full count are no matter of chance."""
+    return 1.0 if basis == "full count" else z_value(bonferroni(0.95, comparisons)) / z_value(0.95)
+
+
+def possible_ranks(frame: pd.DataFrame, basis: Basis = "limits") -> list[str]:
     """Return, for councils of one measure, the ranks that their limits leave, from the highest.
 
     The 95 per cent limits are widened to the level that all comparisons of one council need together (Bonferroni), by
-    the ratio of normal quantiles, each side by itself.
+    the ratio of normal quantiles, each side by itself. Counts of a purposive sample are not ranked.
     """
     count = len(frame)
+    if basis == "counts":
+        return ["not ranked"] * count
     if count < FEWEST_RANKED:
         return ["too few to rank"] * count
-    wider = z_value(bonferroni(0.95, count - 1)) / z_value(0.95)
+    wider = _wider(basis, count - 1)
     estimates = [
         Estimate(
             estimate=row.estimate,
@@ -100,7 +110,9 @@ def compare(runs: Sequence[Run]) -> list[Compared]:
             continue
         frame["possible ranks"] = ""
         for places in frame.groupby(["what", "definition"], sort=False).indices.values():
-            frame.iloc[places, frame.columns.get_loc("possible ranks")] = possible_ranks(frame.iloc[places])
+            frame.iloc[places, frame.columns.get_loc("possible ranks")] = possible_ranks(
+                frame.iloc[places], measure.basis
+            )
         held = set(frame["council"])
         found.append(
             Compared(
@@ -113,21 +125,27 @@ def compare(runs: Sequence[Run]) -> list[Compared]:
     return found
 
 
-def clearly_apart(frame: pd.DataFrame) -> int:
+def clearly_apart(frame: pd.DataFrame, basis: Basis = "limits") -> int:
     """Return in how many categories some council is clearly apart from another of the same definition."""
     count = 0
+    if basis == "counts":
+        return count
     for _, rows in frame.groupby(["what", "definition"], sort=False):
         values = list(rows.itertuples())
         # the difference's limits by MOVER (Zou and Donner 2008), for the number of pairs
         pairs = [(one, two) for at, one in enumerate(values) for two in values[at + 1 :]]
         if not pairs:
             continue
-        wider = z_value(bonferroni(0.95, len(pairs))) / z_value(0.95)
-        count += any(_is_apart(one, two, wider) for one, two in pairs)
+        told = _disjoint if basis == "full count" else partial(_is_apart, wider=_wider(basis, len(pairs)))
+        count += any(told(one, two) for one, two in pairs)
     return count
 
 
-def _is_apart(one: Any, two: Any, wider: float) -> bool:
+def _disjoint(one: Any, two: Any) -> bool:
+    return bool(one.lower > two.upper or two.lower > one.upper)
+
+
+def _is_apart(one: Any, two: Any, *, wider: float) -> bool:
     high, low = (one, two) if one.estimate >= two.estimate else (two, one)
     reach = ((high.estimate - high.lower) ** 2 + (low.upper - low.estimate) ** 2) ** 0.5
     return bool(high.estimate - low.estimate > wider * reach)
