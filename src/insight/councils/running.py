@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Event, Lock
 from typing import Any
 
 from insight import params, paths
@@ -123,19 +127,54 @@ def run_together(
         One row a council, in the order of the files; those that were not started say so.
     """
     found: dict[Path, Ran] = {}
-    with ProcessPoolExecutor(
-        min(jobs, len(files)), mp_context=get_context("spawn"), initializer=_share_cores, initargs=(jobs,)
-    ) as pool:
-        waiting = {pool.submit(run_council, file, options, with_report=with_report): file for file in files}
-        for future in as_completed(waiting):
-            if future.cancelled():
-                continue
-            found[waiting[future]] = one = future.result()
-            telling(one)
-            if one.has_failed and not keep_going:
-                for other in waiting:
-                    other.cancel()
+    waiting, lock, ended = deque(files), Lock(), Event()
+
+    def work() -> None:
+        """Run one council after another in a process that is this thread's alone, so that a lost one can be named."""
+        with ExitStack() as held:
+            pool: ProcessPoolExecutor | None = None
+            while (file := _next(waiting, lock, ended)) is not None:
+                pool = pool or held.enter_context(_worker(jobs))
+                try:
+                    one = pool.submit(run_council, file, options, with_report=with_report).result()
+                except BrokenProcessPool:
+                    one, pool = _lost(file), None
+                with lock:
+                    found[file] = one
+                    telling(one)
+                    if one.has_failed and not keep_going:
+                        ended.set()
+
+    with ThreadPoolExecutor(min(jobs, len(files))) as threads:
+        workers = [threads.submit(work) for _ in range(min(jobs, len(files)))]
+        try:
+            for worker in workers:
+                worker.result()
+        finally:
+            ended.set()
     return [found.get(file) or Ran(council=file.stem, note="not started: another council failed") for file in files]
+
+
+def _next(waiting: deque[Path], lock: Lock, ended: Event) -> Path | None:
+    with lock:
+        return None if ended.is_set() or not waiting else waiting.popleft()
+
+
+def _worker(jobs: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_share_cores, initargs=(jobs,))
+
+
+def _lost(file: Path) -> Ran:
+    """Return the row of a council whose process was ended from outside; what it had finished is kept."""
+    try:
+        name = params.load(file).council.name
+    except InsightError:
+        name = file.stem
+    note = (
+        "its process was ended from outside, as a system short of memory does; stages that were done are kept. "
+        f"Fix: insight run {paths.shown(file)}, or fewer --jobs"
+    )
+    return Ran(council=name, failed=1, code=1, note=note)
 
 
 def exit_code(rows: Sequence[Ran]) -> int:

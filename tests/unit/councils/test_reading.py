@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from insight.councils import pages, reading, running
+from insight.councils import pages, reading
 from insight.councils.measures import MEASURES
 from insight.councils.reading import Compared
 from insight.sources.standing import OPEN
@@ -121,28 +121,3 @@ def test_likeness_is_the_root_mean_squared_distance_of_standardised_values():
     assert (first["like"], first["indicators"]) == ("council 1", 2)
     assert first["distance"] == pytest.approx(expected)
     assert reading.likeness([]).empty
-
-
-def ran(**values):
-    return running.Ran(council="A", **values)
-
-
-@pytest.mark.parametrize(
-    ("rows", "code"),
-    [
-        ([ran(done=9), ran(done=9)], 0),
-        ([ran(done=9), ran(code=4, not_supplied=9)], 0),
-        ([ran(code=4, not_supplied=9), ran(code=4, not_supplied=9)], 4),
-        ([ran(code=4, failed=1), ran(done=9)], 4),
-        ([ran(done=9), ran(code=1, failed=1)], 1),
-    ],
-)
-def test_the_exit_code_is_the_first_failures_and_nothing_supplied_is_none(rows, code):
-    assert running.exit_code(rows) == code
-
-
-def test_the_table_of_what_ran_has_a_line_for_each_council():
-    lines = running.table([ran(done=2, seconds=3.0, report="x.html"), ran(failed=1, code=4, note="why")]).splitlines()
-    assert lines[0].split()[:2] == ["council", "done"]
-    assert lines[1].endswith("x.html")
-    assert lines[2].endswith("why")
