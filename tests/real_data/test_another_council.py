@@ -187,7 +187,7 @@ def test_the_how_to_takes_rochdale_from_nothing_to_two_releases(place):
     typist.next("git commit")
     said = typist.next("insight run")
     assert "profiling: runs" in said
-    assert "acorn_mapping: up to date" in said
+    assert "acorn_mapping: skipped, up to date" in said
     sign_and_release(typist, 1)
     typist.next("insight release")
     said = typist.next("insight compare")
