@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from insight import paths
 from insight.errors import DisclosureError, InsightError
 from insight.params import LoadedParams
 from insight.privacy import disclosure
+from insight.privacy.disclosure.log import ATTRIBUTE
 from insight.release.gathering import MARK, Item, stages_of
 from insight.report import gates
 from insight.report.page import Run
@@ -17,6 +20,9 @@ from insight.report.standing import of_stage
 from insight.sources.standing import LABEL
 from insight.workbook import planning, registry, signing
 from insight.workbook.record import RunRecord
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REGISTER = "releases"
 """Folder of the register and ledger of releases, which a release itself writes."""
@@ -70,9 +76,7 @@ def unsigned(run: Run) -> list[str]:
 
 def above_publishable(items: Sequence[Item]) -> list[str]:
     """Return files, outputs on pages and tables that may not be published."""
-    import pandas as pd
-
-    found = []
+    found, treated = [], _treated(items)
     for item in items:
         if item.level != "publishable":
             found.append(f"{item.path}: level {item.level}. Fix: leave it out, or declare its level after review")
@@ -81,10 +85,29 @@ def above_publishable(items: Sequence[Item]) -> list[str]:
             found += [f"{item.path}: holds an output of level {level}. Fix: take it off the page" for level in levels]
         if item.path.startswith("tables/"):
             try:
-                disclosure.release(pd.read_csv(io.BytesIO(item.content)), what=item.path)
+                disclosure.release(_frame(item, treated), what=item.path)
             except DisclosureError as error:
                 found.append(str(error))
     return found
+
+
+def _treated(items: Sequence[Item]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return what disclosure control did, by stage and table, from the logs among the files."""
+    logs = [item for item in items if item.path.startswith("disclosure/")]
+    return {
+        (item.stage, entry["table"]): entry for item in logs for entry in json.loads(item.content.decode())["tables"]
+    }
+
+
+def _frame(item: Item, treated: Mapping[tuple[str, str], dict[str, Any]]) -> pd.DataFrame:
+    """Return a table with what was done to it, so that a count left in a hidden row is seen here too."""
+    import pandas as pd
+
+    frame = pd.read_csv(io.BytesIO(item.content))
+    name = item.path.rsplit("/", 1)[-1].removeprefix(MARK).removesuffix(".csv")
+    if (item.stage, name) in treated:
+        frame.attrs[ATTRIBUTE] = treated[item.stage, name]
+    return frame
 
 
 def synthetic_without_label(run: Run, items: Sequence[Item]) -> list[str]:
