@@ -110,7 +110,7 @@ def areas(loaded: LoadedParams) -> dict[str, dict[str, str]]:
             continue
         for code, rows in frame[frame[level].ne("nan")].groupby(level):
             parts = sha256("\n".join(sorted(rows["oa"])).encode()).hexdigest()[:16]
-            name = rows[f"{level}_name"].iloc[0] if f"{level}_name" in rows else str(code)
+            name = rows[f"{level}_name"].iloc[0] if f"{level}_name" in rows else loaded.council.name
             found[str(code)] = {"level": level, "name": str(name), "parts": parts}
     return found
 

@@ -56,8 +56,8 @@ def _put(path: Path, frame: pd.DataFrame, tables: OpenTables, sources: tuple[str
         sha256=sha256(path.read_bytes()).hexdigest(),
         bytes=path.stat().st_size,
         rows=len(frame),
-        vintage=str(inputs.VINTAGE),
-        edition=str(inputs.VINTAGE),
+        vintage=str(inputs.vintage_of(tables)),
+        edition=str(inputs.vintage_of(tables)),
         licence="; ".join(dict.fromkeys(one.licence for one in used)),
         attribution=" ".join(dict.fromkeys(one.attribution for one in used)),
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from insight import atomic, paths
+from insight.workbook import registry
 
 CHECKED = "nbval-check-output"
 METADATA = {
@@ -52,10 +53,16 @@ def tidied(text: str) -> str:
     return re.sub(r"[ \t]+\n", "\n", json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False)) + "\n"
 
 
+def sources() -> list[Path]:
+    """Return the source notebooks: the workbook's, then those of a council's own stages."""
+    own = [one.source for one in registry.stages().values() if one.folder is not None]
+    return [*sorted(paths.notebooks().glob("*.ipynb")), *own]
+
+
 def tidy(*, is_check: bool = False) -> list[Path]:
     """Bring the source notebooks into normal form; return those that were not (untouched when only checking)."""
     changed = []
-    for path in sorted(paths.notebooks().glob("*.ipynb")):
+    for path in sources():
         text = path.read_text(encoding="utf-8")
         wanted = tidied(text)
         if text != wanted:

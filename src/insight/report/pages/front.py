@@ -30,10 +30,10 @@ def front(run: Run) -> str:
 
 
 def _standfirst(run: Run) -> str:
-    ran = sum(run.has_results(name) for name in STAGES)
+    ran = sum(run.has_results(name) for name in run.stages)
     return (
         f'<p class="standfirst">Customer insight on families and early intervention in {text(run.council)}: '
-        f"{ran} of {len(STAGES)} stages have results. Evidence, tests on generated data and what the publication "
+        f"{ran} of {len(run.stages)} stages have results. Evidence, tests on generated data and what the publication "
         "merely prints are kept apart throughout.</p>"
     )
 
@@ -139,14 +139,14 @@ def _by_stage(rows: Rows) -> Rows:
     return [
         {"stage": words(stage)}
         | {name: sum(row["stage"] == stage and row["outcome"] == name for row in rows) for name in seen}
-        for stage in STAGES
+        for stage in dict.fromkeys((*STAGES, *(row["stage"] for row in rows)))
         if any(row["stage"] == stage for row in rows)
     ]
 
 
 def _stage_list(run: Run) -> str:
     items = []
-    for name in STAGES:
+    for name in run.stages:
         known, one = run.known.stages.get(name), run.stages[name]
         state = "never run" if known is None else STATES[known.status]
         note = f" ({state})" if state else ""

@@ -15,7 +15,6 @@ from insight import paths
 from insight.display import palette
 from insight.display.figure import Figure
 from insight.display.table import Table
-from insight.params import STAGES
 from insight.report.page import Page, Run, plain_page
 from insight.report.parts import words
 from insight.report.rendering import text
@@ -175,7 +174,7 @@ def _map(shapes: gpd.GeoDataFrame, place: Place, standing: Standing) -> str:
 def neighbourhood_pages(run: Run) -> list[Page]:
     """Return a page for each neighbourhood, and none where the council's look-up names none."""
     found = places(run)
-    stages = [run.stages[name] for name in STAGES if run.stages[name].by_neighbourhood]
+    stages = [one for one in run.stages.values() if one.by_neighbourhood]
     shapes = _shapes(run) if found else None
     pages = []
     for place in found:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from insight import atomic, paths
 from insight.display.html import heading
-from insight.params import STAGES, LoadedParams
+from insight.params import LoadedParams
 from insight.privacy.disclosure import STATUS
 from insight.report.page import Run, read_run
 from insight.report.parts import claim_row, figure_row
@@ -39,7 +39,7 @@ NOTES = (
 def _tables(run: Run) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
     import pandas as pd
 
-    for stage in STAGES:
+    for stage in run.stages:
         declared = run.stages[stage]
         folder = paths.stage_dir(run.loaded.council.slug, stage) / "tables"
         for table, level in declared.tables.items():

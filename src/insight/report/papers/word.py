@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from insight import atomic, paths
 from insight.display.html import cell, heading
 from insight.errors import InsightError
-from insight.params import STAGES, LoadedParams
+from insight.params import LoadedParams
 from insight.privacy.disclosure import STATUS
 from insight.report.page import Rows, Run, read_run
 from insight.report.pages.front import reading
@@ -56,7 +56,7 @@ def _label(run: Run, stage: str) -> str:
 
 
 def _purpose(run: Run) -> str:
-    ran = [run.stages[name].title for name in STAGES if run.has_results(name)]
+    ran = [run.stages[name].title for name in run.stages if run.has_results(name)]
     return (
         f"<h2>1. Purpose</h2><p>To report what customer-insight research found on early intervention for families in "
         f"{text(run.council)}, how sure each finding is, and what it asks members to decide. Strands with results: "
@@ -133,7 +133,7 @@ def _legal(run: Run) -> str:
 
 def _equality(run: Run) -> str:
     parts = ["<h2>6. Equality implications</h2>"]
-    for stage in STAGES:
+    for stage in run.stages:
         for table in run.stages[stage].tables:
             frame = _read(run, stage, table)
             if frame is None or not any(one in table for one in EQUALITY_WORDS) or frame.shape[1] > 9:  # noqa: PLR2004 - a page's width
@@ -146,7 +146,7 @@ def _equality(run: Run) -> str:
 
 
 def _risks(run: Run) -> str:
-    missing = [run.stages[name].title for name in STAGES if not run.has_results(name)]
+    missing = [run.stages[name].title for name in run.stages if not run.has_results(name)]
     weak: Rows = [row for row in reference_rows("assumptions.csv") if row["rating"] != "green"]
     poor = [row for row in data_rows(run) if row["rating"] == "red"]
     lines = [f"<li>{text(row['assumption'])}: {text(row['why'])}</li>" for row in weak]

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-VINTAGE = 2011
 CENTURY = 2000
 AREAS = ("oa_lookup_2011", "oa_ward")
 COUNTS = ("census_2011_persons", "census_2011_ages")
@@ -26,6 +25,11 @@ TENURE, OUTLINES, CLASSES = "census_2011_tenure", "oa_outlines_2011", "output_ar
 DEPRIVATION, CHANGES = ("deprivation_2010", "deprivation_2015"), "lsoa_2001_2011"
 UNCHANGED = "U"
 WARD_CODE = re.compile(r"^WD(\d\d)CD$", re.IGNORECASE)
+
+
+def vintage_of(tables: OpenTables) -> int:
+    """Return the census year of the output areas that all is made of."""
+    return int(tables.source(AREAS[0]).vintage)
 
 
 def _ward_year(tables: OpenTables) -> int | None:
@@ -91,7 +95,7 @@ def lookup(tables: OpenTables, council: Council) -> tuple[pd.DataFrame, str]:
             "Fix: insight fetch PARAMS oa_lookup_2011 --again --replace"
         )
     wards = tables.table("oa_ward")[["oa", "ward_code", "ward", "vintage"]]
-    frame = joined(here[["oa", "lsoa", "vintage"]], wards, on="oa", vintage=str(VINTAGE)).sort_values("oa")
+    frame = joined(here[["oa", "lsoa", "vintage"]], wards, on="oa", vintage=here["vintage"].iloc[0]).sort_values("oa")
     children, year = _children(tables)
     lsoa = frame.set_index("oa")["lsoa"]
     persons = tables.table("census_2011_persons").set_index("lsoa")["persons"]
@@ -102,7 +106,7 @@ def lookup(tables: OpenTables, council: Council) -> tuple[pd.DataFrame, str]:
         ward_name=frame["ward"],
         ward=frame["ward_code"],
         borough=council.lad_code,
-        vintage=VINTAGE,
+        vintage=vintage_of(tables),
         ward_year=_ward_year(tables),
         **{name: shared_equally(values, lsoa).to_numpy() for name, values in counts.items()},
     )
@@ -131,7 +135,7 @@ def outlines(tables: OpenTables, areas: pd.DataFrame) -> tuple[gpd.GeoDataFrame,
         )
     years = {"ward": areas["ward_year"].iloc[0]}
     made = pd.concat(parts, ignore_index=True)
-    made["vintage"] = [int(years.get(level) or VINTAGE) for level in made["level"]]
+    made["vintage"] = [int(years.get(level) or vintage_of(tables)) for level in made["level"]]
     lost = len(areas) - len(frame)
     note = f"{len(frame)} output areas; LSOAs, wards and borough are dissolved from them"
     return made[["level", "code", "name", "vintage", "geometry"]], note + (f"; {lost} lack an outline" if lost else "")
@@ -142,10 +146,10 @@ def classes(tables: OpenTables, areas: pd.DataFrame, council: Council) -> tuple[
     frame = areas[["oa", "lsoa", "borough"]].merge(tables.table(CLASSES)[["oa", "subgroup"]], on="oa")
     frame = frame.assign(
         borough_name=council.name,
-        edition=str(VINTAGE),
+        edition=str(vintage_of(tables)),
         supergroup=frame["subgroup"].astype(str).str[0].astype(int),
         postcodes="",
-        vintage=VINTAGE,
+        vintage=vintage_of(tables),
     )
     columns = ["oa", "lsoa", "borough", "borough_name", "edition", "supergroup", "subgroup", "postcodes", "vintage"]
     return frame[columns], f"{len(frame)} of {len(areas)} output areas classified"
@@ -156,7 +160,7 @@ def _scores(tables: OpenTables, name: str) -> pd.DataFrame | None:
     if not tables.has(name):
         return None
     frame = tables.table(name)[["lsoa", "score", "vintage"]]
-    if tables.source(name).vintage == str(VINTAGE):
+    if tables.source(name).vintage == str(vintage_of(tables)):
         return frame[["lsoa", "score"]]
     if not tables.has(CHANGES):
         return None
@@ -187,7 +191,7 @@ def indicators(tables: OpenTables, areas: pd.DataFrame) -> tuple[pd.DataFrame, s
             rows += [_row("incomes", "deprivation_score", area, period, v, "score") for area, v in means.items()]
     made = pd.DataFrame(rows)
     small = set(areas["oa"])
-    made["vintage"] = [str(VINTAGE) if area in small else "" for area in made["area"]]
+    made["vintage"] = [str(vintage_of(tables)) if area in small else "" for area in made["area"]]
     note = f"{made['indicator'].nunique()} indicators; deprivation of wards is the mean of LSOAs by residents"
     return made, note + ("; of 2010, LSOAs that changed by 2011 are left out" if "2010" in set(made["period"]) else "")
 
