@@ -103,12 +103,11 @@ def begin(typist, folder):
     for name in OPEN:
         shutil.copyfile(FOLDER / name, folder / "open" / name)
     typist.next("insight fetch")
-    said = typist.next("insight open-inputs", again=True)
-    assert "677 output areas, 20 wards" in said
-    again = typist.next("insight open-inputs")
-    assert "wrote" not in again
-    assert again.count("the params file names another, which stays") == 4
-    lookup = pd.read_csv(folder / "lookup.csv")
+    said = typist.next("insight supply", again=True)
+    assert "now names lookup, boundaries, oa_classification, indicators" in said
+    assert "households: counts of LSOAs are shared out evenly over their output areas" in said
+    assert "now names" not in typist.next("insight supply")
+    lookup = pd.read_csv(folder / "open" / "inputs" / "lookup.csv")
     census = pd.read_csv(FOLDER / "census2011_lsoa11.csv").query("lad == 'E08000005'")
     assert lookup["persons"].sum() == census["persons"].sum()
     assert lookup.groupby("lsoa")["households"].sum().to_dict() == census.set_index("lsoa11cd")["households"].to_dict()

@@ -10,8 +10,7 @@ from pydantic.dataclasses import dataclass
 from insight.params import FIXED, STRICT, StageParams
 from insight.stages.base import Declaration, StageFile
 
-Code = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-"""A code of the project's own, or an official one such as E05000757."""
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Year = Annotated[int, Field(ge=2000, le=2100)]
 OLDEST_DAYS = 2500
 

@@ -10,8 +10,7 @@ from pydantic.dataclasses import dataclass
 from insight.params import STRICT, IsoDate, StageParams
 from insight.stages.base import Declaration, Level
 
-Code = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-"""A code of the project's own, or an official one such as E05000757."""
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Codes = Annotated[tuple[Code, ...], Field(strict=False)]
 Area = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 """Code of an area: a name as a code, or an official one such as E05000723."""
