@@ -344,6 +344,6 @@ def test_wards_that_the_look_up_does_not_hold_are_refused_before_anything_is_com
     monkeypatch.setattr(analysis, "load_inputs", lambda *_, **__: SimpleNamespace(table=lambda _: lookup))
     analysis.load("oldham", PARAMS)
     wrong = stage.Params.build(**{**SECTION, "focus_wards": ["coldhurst", "west_heywood"]})
-    said = r"stages\.profiling\.focus_wards: west_heywood not in the area look-up. Fix: .*coldhurst \(Coldhurst\), st_marys"
+    said = r"focus_wards: west_heywood not in the area look-up. Fix: .*coldhurst \(Coldhurst\), st_marys"
     with pytest.raises(ParamsError, match=said):
         analysis.load("oldham", wrong)
