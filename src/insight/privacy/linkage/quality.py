@@ -7,7 +7,6 @@ is reached must not be made without it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,7 @@ import pandas as pd
 from insight.methods.estimate import Estimate
 from insight.methods.intervals import wilson_effective
 from insight.privacy.linkage.linking import METHODS, Linkage
+from insight.privacy.linkage.nearby import MOST, near_pairs
 
 ALL = "all"
 UNKNOWN = "not recorded"
@@ -101,19 +101,33 @@ def bands(weight: pd.Series) -> pd.Series:
     return pd.Series(np.digitize(weight, EDGES[1:-1]), index=weight.index)
 
 
+NEAR, NEAREST = -2, -1
+"""Bands of pairs that the rules did not propose: agreeing in just more than they differ in, and in two more or over."""
+PROPOSED_ONLY = "recall among proposed pairs"
+
+
 def strata(linkage: Linkage) -> pd.DataFrame:
-    """Return the weighted pairs with group and band: what the review sample is drawn from and raised to."""
-    pairs = linkage.pairs.copy()
-    pairs["ethnic_group"] = groups_of(linkage).to_numpy()[pairs["left"]]
+    """Return the pairs with group and band: what the review sample is drawn from and raised to.
+
+    Besides the weighted pairs these are pairs that no rule proposed (:mod:`insight.privacy.linkage.nearby`); they have
+    no weight, so no threshold links them.
+    """
+    pairs = linkage.pairs[["left", "right", "match_weight"]].copy()
     pairs["band"] = bands(pairs["match_weight"])
-    return pairs
+    near = near_pairs(linkage)
+    near["band"] = np.where(near["excess"] >= MOST, NEAREST, NEAR)
+    every = pd.concat([pairs, near.drop(columns="excess").assign(match_weight=-np.inf)], ignore_index=True)
+    every["ethnic_group"] = groups_of(linkage).to_numpy()[every["left"]]
+    return every
 
 
 def from_labels(linkage: Linkage, labels: pd.DataFrame) -> pd.DataFrame:
     """Return precision and recall by group as a stratified clerical sample estimates them.
 
-    Each stratum (group by band of match weight) is raised to its pairs. Recall is among the pairs that the rules
-    propose: true pairs that no rule proposes are not seen by any sample of them.
+    Each stratum (group by band) is raised to its pairs, the ratio's error linearised within strata; a stratum whose
+    labels are all alike still counts as uncertain. Recall is over the proposed pairs and those near ones that no rule
+    proposed. Where a sheet holds too few of the latter it is ``recall among proposed pairs``, which is higher than
+    recall and is no ground for a sentence on who is reached.
 
     Args:
         linkage: as :func:`insight.privacy.linkage.link` gives it.
@@ -125,30 +139,50 @@ def from_labels(linkage: Linkage, labels: pd.DataFrame) -> pd.DataFrame:
     pairs = strata(linkage)
     known = labels.dropna(subset=["is_match"]).drop_duplicates(["left", "right"])
     judged = pairs.merge(known, on=["left", "right"], how="inner")
-    size = pairs.groupby(["ethnic_group", "band"]).size()
-    drawn = judged.groupby(["ethnic_group", "band"]).size()
-    index = pd.MultiIndex.from_frame(judged[["ethnic_group", "band"]])
-    judged["raise"] = size.reindex(index).to_numpy() / drawn.reindex(index).to_numpy()
-    tests: dict[str, Callable[[pd.DataFrame], tuple[pd.Series, pd.Series]]] = {
-        "precision": lambda own: (own["linked"], own["is_match"].astype(bool)),
-        "recall": lambda own: (own["is_match"].astype(bool), own["linked"]),
-    }
+    judged["is_match"] = judged["is_match"].astype(bool)
+    keys = ["ethnic_group", "band"]
+    judged["of"] = pd.MultiIndex.from_frame(judged[keys]).map(pairs.groupby(keys).size()).astype(float)
     rows = []
     for method, least in (("strict", linkage.weights[1]), ("lax", linkage.weights[0])):
         judged["linked"] = judged["match_weight"] >= least
         for name in (ALL, *sorted(set(pairs["ethnic_group"]))):
             own = judged if name == ALL else judged[judged["ethnic_group"] == name]
-            for measure, parts in tests.items():
-                among, hits = parts(own)
-                rows.append(_row(method, name, measure, _raised(own[among], hits[among])))
+            proposed = own[own["band"] >= 0]
+            rows.append(_row(method, name, "precision", _raised(proposed, proposed["linked"], proposed["is_match"])))
+            is_whole = _covers(pairs if name == ALL else pairs[pairs["ethnic_group"] == name], own)
+            among, words = (own, "recall") if is_whole else (proposed, PROPOSED_ONLY)
+            rows.append(_row(method, name, words, _raised(among, among["is_match"], among["linked"])))
     return pd.DataFrame(rows)
 
 
-def _raised(own: pd.DataFrame, hits: pd.Series) -> Estimate | None:
-    n = len(own)
+def _covers(pairs: pd.DataFrame, judged: pd.DataFrame) -> bool:
+    """Whether each stratum of pairs that no rule proposed has labels: 30, or all its pairs where it has fewer."""
+    keys = ["ethnic_group", "band"]
+    size = pairs[pairs["band"] < 0].groupby(keys).size()
+    drawn = judged[judged["band"] < 0].groupby(keys).size().reindex(size.index, fill_value=0)
+    return bool((drawn >= size.clip(upper=LEAST_LABELS)).all())
+
+
+def _raised(own: pd.DataFrame, among: pd.Series, hits: pd.Series) -> Estimate | None:
+    """Return a ratio of totals over strata: pairs that are both, of those that are ``among`` (Cochran 1977, 6.11)."""
+    n = int(among.sum())
     if n < LEAST_LABELS:
         return None
-    weight = own["raise"].to_numpy(dtype=float)
-    share = float((weight * hits.to_numpy(dtype=float)).sum() / weight.sum())
-    effective = float(weight.sum() ** 2 / (weight**2).sum())
-    return wilson_effective(share, n, effective)
+    strata_of = own.groupby(["ethnic_group", "band"], sort=False)
+    drawn = strata_of["of"].transform("size")
+    weight = own["of"] / drawn
+    whole = float((weight * among).sum())
+    share = float((weight * (among & hits)).sum()) / whole
+    rest = (among & hits).astype(float) - share * among
+    variance = 0.0
+    for _, part in own.assign(rest=rest).groupby(["ethnic_group", "band"], sort=False):
+        size, count = float(part["of"].iloc[0]), len(part)
+        spread = float(part["rest"].var(ddof=1)) if count > 1 else 0.0
+        if spread <= 0:
+            # All alike: as uncertain as Jeffreys' prior leaves a share of none (0.5 of n + 1).
+            one = 0.5 / (count + 1)
+            spread = one * (1 - one) * max(share, 1 - share) ** 2
+        variance += size**2 * (1 - count / size) * spread / count
+    variance /= whole**2
+    effective = share * (1 - share) / variance if variance > 0 and 0 < share < 1 else float(n)
+    return wilson_effective(share, n, min(float(n), effective))

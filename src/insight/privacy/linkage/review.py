@@ -18,6 +18,8 @@ SEED = 1
 def sample(linkage: Linkage, *, per_stratum: int = PER_STRATUM) -> pd.DataFrame:
     """Return pairs to judge, drawn alike from each group and band of match weight; personal data.
 
+    Bands hold pairs that no rule proposed, too, without which missed links could not be counted.
+
     Returns:
         The sheet: who the two records are, their particulars side by side, and an empty column ``is_match``. Weights
         are left out, so that they do not sway the reviewer; the order is random.

@@ -41,6 +41,9 @@ def linkage_table(inputs: Inputs, results: Results) -> Table | Note:
         name="linkage-quality",
         title=title,
         caption="Precision: share of linked pairs that are one child. Recall: share of true pairs that are linked. "
+        "From a clerical sample recall is over the pairs that the rules propose and those near ones, agreeing in more "
+        "particulars than they differ in, that no rule proposes; where the sample holds too few of these it is recall "
+        "among proposed pairs, and no group's reach rests on it. "
         "Strict and lax are the two thresholds of match weight; deterministic is the baseline of exact keys. Where "
         "recall differs between groups, so does reach as it is counted.",
         source="Records of the services, linked by weight",
