@@ -1,14 +1,22 @@
 """Whoever has every published file of a run learns no small count: each file, each sum, both thresholds, each page."""
 
+import base64
 import csv
+import dataclasses
+import html
+import io
+import json
 import re
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from insight import paths
+from insight.privacy.disclosure import printed, release
 from insight.privacy.disclosure.gate import PATTERNS, PERSON_COLUMNS
-from insight.workbook import registry
+from insight.release import cells
+from insight.workbook import record, registry
 
 COUNTS = ("known", "missed", "registered", "unreached", "respondents", "interviews", "hard_pressed", "count")
 SECRET_FILES = ("records_childrens_centre", "records_health_visiting", "roster_childrens_centre", "linkage_truth")
@@ -90,8 +98,6 @@ def test_no_sum_of_shown_rows_leaves_a_small_rest(build):
 
 
 def test_the_log_says_what_was_done_and_that_nothing_is_unprotected(build):
-    import json
-
     for path in sorted((build / "oldham").glob("*/disclosure.json")):
         told = json.loads(path.read_text(encoding="utf-8"))
         assert told["policy"]["rule"]
@@ -111,8 +117,6 @@ def secrets(root):
 
 
 def test_no_page_or_published_file_holds_a_code_a_name_a_pseudonym_or_the_key(build):
-    from insight import paths
-
     codes, names = secrets(paths.root())
     key = (paths.root() / "data/demo/oldham/demo.key").read_text().strip().removeprefix("1:")
     restricted = {build / "oldham" / "profiling" / "tables" / "linked.csv"}
@@ -129,3 +133,127 @@ def test_no_page_or_published_file_holds_a_code_a_name_a_pseudonym_or_the_key(bu
         if path.suffix == ".csv":
             assert not set(PERSON_COLUMNS) & set(text.split("\n", 1)[0].split(",")), path
             assert not any(name in text for name in names), path
+
+
+DOWNLOAD = re.compile(r'download="([^"]+)\.csv"[^>]*href="data:text/csv;charset=utf-8;base64,([^"]+)"')
+MAP = re.compile(r"insightMap\(map_insight, (\{.*?\})\);", re.DOTALL)
+LAYER = {"title", "classes", "texts", "colours", "labels", "missing"}
+
+
+def embedded(build):
+    """Every table that a page or an executed notebook carries for its pictures, tables and maps, by where it is."""
+    found = {}
+    for path in sorted((build / "oldham").rglob("*")):
+        if path.suffix == ".ipynb":
+            text = "".join(
+                "".join(output.get("data", {}).get("text/html", []))
+                for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+                for output in cell.get("outputs", [])
+            )
+        elif path.suffix == ".html":
+            text = path.read_text(encoding="utf-8")
+        else:
+            continue
+        for number, (name, data) in enumerate(DOWNLOAD.findall(text)):
+            rows = base64.b64decode(data).decode()
+            found[path.relative_to(build), name, number] = pd.read_csv(io.StringIO(rows))
+    return found
+
+
+@pytest.fixture(scope="module")
+def carried(run_once):
+    return embedded(run_once[0])
+
+
+def alike(values):
+    """Return names as they are compared, however a picture words them."""
+    return values.astype(str).str.replace("_", " ").str.casefold()
+
+
+def hidden_cells(build, stage):
+    """Yield the counts that a stage hid: table, its naming columns, count columns, hidden rows."""
+    done = json.loads((build / "oldham" / stage / "disclosure.json").read_text(encoding="utf-8"))["tables"]
+    for entry in done:
+        path = build / "oldham" / stage / "tables" / f"{entry['table']}.csv"
+        if entry["table"] and path.exists():
+            frame = pd.read_csv(path)
+            counts = [name for name in entry["columns"] if name in frame.columns]
+            hidden = frame[frame["status"] == "c"] if "status" in frame.columns else frame.iloc[:0]
+            if counts and len(hidden):
+                texts = [name for name in frame.columns if frame[name].dtype.kind not in "iufb" and name != "status"]
+                yield entry["table"], texts, counts, hidden
+
+
+def test_no_picture_table_or_map_carries_a_count_that_a_file_hides(build, carried):
+    """The data behind each picture are an edition of the saved tables, attacked row by row by the names they share."""
+    assert len(carried) > 100
+    met = 0
+    for stage in registry.stages():
+        for table, texts, counts, hidden in hidden_cells(build, stage):
+            for (path, name, _), frame in carried.items():
+                shared = [one for one in texts if one in frame.columns]
+                shown = [one for one in counts if one in frame.columns]
+                if stage not in str(path) or not shown or set(shared) != set(texts):
+                    continue
+                met += 1
+                rows = frame[[*shared, *shown]].assign(**{one: alike(frame[one]) for one in shared})
+                keys = hidden[shared].assign(**{one: alike(hidden[one]) for one in shared})
+                both = keys.merge(rows, on=shared)
+                assert both[shown].isna().all(axis=None), (stage, table, name)
+    assert met >= 5
+
+
+def test_what_pages_carry_passes_the_gate_and_hidden_rows_hold_no_small_count(carried):
+    for where, frame in carried.items():
+        release(frame, what=str(where))
+        if "status" in frame.columns:
+            hidden = frame[frame["status"] == "c"]
+            for column in [one for one in COUNTS if one in frame.columns]:
+                values = pd.to_numeric(hidden[column], errors="coerce")
+                assert not values.between(1, 4).any(), (where, column)
+
+
+def test_maps_carry_texts_and_classes_and_nothing_of_hidden_areas(build):
+    maps = []
+    for path in sorted((build / "oldham").glob("*/*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                text = html.unescape("".join(output.get("data", {}).get("text/html", [])))
+                maps += [(path.name, json.loads(found)) for found in MAP.findall(text)]
+    assert len(maps) >= 2
+    hidden = 0
+    for name, payload in maps:
+        assert set(payload) == {"topology", "object", "names", "layers", "outlines", "label", "note"}, name
+        for shape in payload["topology"]["objects"]["areas"]["geometries"]:
+            assert set(shape["properties"]) <= {"i"}, name
+        for layer in payload["layers"]:
+            assert set(layer) == LAYER, name
+            for kind, text in zip(layer["classes"], layer["texts"], strict=True):
+                assert (kind is None) == (text in layer["missing"]), name
+                hidden += text.startswith("[c]")
+    assert hidden, "a map with hidden areas was attacked"
+
+
+def test_an_earlier_release_that_showed_a_hidden_count_is_told_and_the_same_release_is_not(build):
+    stage = record.StageRecord(**json.loads((build / "oldham" / "run.json").read_text())["stages"]["profiling"])
+    new = cells.of_stage(build / "oldham" / "profiling", stage, stage="profiling", release="new")
+    hidden = [cell for cell in new if cell.is_hidden]
+    assert hidden
+    same = [dataclasses.replace(cell, release="old") for cell in new]
+    assert cells.attack(new, same) == []
+    told = [dataclasses.replace(cell, value="3") if cell == same[new.index(hidden[0])] else cell for cell in same]
+    found = cells.attack(new, told)
+    assert [leak.key for leak in found if leak.how.startswith("hidden in one")] == [hidden[0].key]
+
+
+def test_each_printed_cell_stands_in_a_table_of_its_stage(build):
+    """In the demonstration world every printed cell is met, so none of the file's names is a slip."""
+    with (paths.published_dir("oldham") / "cells.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {row["stage"] for row in rows} == {"acorn_mapping", "profiling", "outcomes", "service_mapping"}
+    lost = []
+    for cell in printed.of_ledger("oldham"):
+        tables = (build / "oldham" / cell.stage / "tables").glob("*.csv")
+        if not any(cell.flags(pd.read_csv(file, dtype={"period": str})).any() for file in tables):
+            lost.append(cell.figure)
+    assert lost == []

@@ -106,6 +106,15 @@ def _of_other_years(
     return found
 
 
+def _absent(name: str, path: Path) -> Problem:
+    return Problem(
+        file=paths.shown(path),
+        rule=f"the file that the params name as {name} is there",
+        fix="put it there, correct the path in the params file, or write not_supplied",
+        found="no such file",
+    )
+
+
 def load_inputs(
     council: str, required: Sequence[str], *, optional: Sequence[str] = (), loaded: LoadedParams | None = None
 ) -> Inputs:
@@ -133,7 +142,7 @@ def load_inputs(
         )
     lookup_path = loaded.input_path("lookup")
     lookup = None
-    if lookup_path is not None:
+    if lookup_path is not None and lookup_path.exists():
         lookup = read_input("lookup", lookup_path, mapping=of_mapping(loaded, "lookup"))
     areas = area_codes(lookup) if lookup is not None else None
     frames: dict[str, pd.DataFrame | Protected | ProtectedTable] = {}
@@ -144,6 +153,9 @@ def load_inputs(
     for name in (*required, *optional):
         path = loaded.input_path(name)
         if path is None:
+            continue
+        if not path.exists():
+            problems.append(_absent(name, path))
             continue
         standing = of_file(path)
         refused = register.refusals(loaded, name, file=path, standing=standing)

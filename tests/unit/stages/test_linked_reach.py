@@ -11,6 +11,7 @@ import worlds
 from insight import paths
 from insight.errors import InputError
 from insight.privacy import linkage, linked_file
+from insight.privacy import linking as judged
 from insight.privacy.pseudonyms import PATTERN
 from insight.stages import profiling, service_mapping
 from insight.stages.profiling import linking, services
@@ -113,8 +114,8 @@ def test_one_service_alone_is_linked_with_nothing(given, kept):
 
 def test_labels_of_reviewers_stand_in_where_there_are_no_truth_keys(given, handed):
     found = linked_file.handed_on(given)
-    assert linking._quality(without(given, "linkage_truth", "linkage_labels"), found).empty
-    assert not linking._quality(given, found).empty
+    assert judged.quality(without(given, "linkage_truth", "linkage_labels"), found).empty
+    assert not judged.quality(given, found).empty
 
 
 # The file between the stages

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from insight import paths
 from insight.methods.intervals import wilson
 from insight.methods.reach import bands
-from insight.privacy import linkage, linked_file
+from insight.privacy import linkage, linked_file, linking
 from insight.privacy.disclosure import Merge, least_merged, suppress
 from insight.privacy.loading import Inputs
 from insight.stages.profiling.declaration import Params
@@ -21,7 +20,6 @@ ALL, FIFTH, GROUP = "all", "most deprived fifth", "ethnic group"
 WARD, NEIGHBOURHOOD = "ward", "neighbourhood"
 LOCAL, FIFTHS = "fifth by deprivation", 5
 """Fifths of the areas that the records come from: of the borough's fifths they may touch one alone."""
-QUALITY = ["method", "ethnic_group", "measure", "pairs", "estimate", "lower", "upper", "from"]
 KNOWN = [
     "threshold",
     "service",
@@ -46,20 +44,6 @@ class Linked:
     linked: pd.DataFrame
     quality: pd.DataFrame
     known: pd.DataFrame
-
-
-def _quality(inputs: Inputs, found: linkage.Linkage) -> pd.DataFrame:
-    if inputs.has("linkage_truth"):
-        truth = inputs.people("linkage_truth").set_index(["source", "record_id"])["person"]
-        keys = list(found.records[["source", "record_id"]].itertuples(index=False, name=None))
-        person = truth.reindex(pd.MultiIndex.from_tuples(keys)).reset_index(drop=True)
-        if person.notna().all():
-            return linkage.from_truth(found, person).assign(**{"from": "truth keys"})
-    if inputs.has("linkage_labels"):
-        file = paths.shown(inputs.files["linkage_labels"])
-        labels = linkage.labels_of(found, inputs.people("linkage_labels"), file=file)
-        return linkage.from_labels(found, labels).assign(**{"from": "clerical sample"})
-    return pd.DataFrame(columns=QUALITY)
 
 
 def _flags(
@@ -195,12 +179,12 @@ def link_services(inputs: Inputs, areas: pd.DataFrame, params: Params) -> Linked
     """
     supplied = linked_file.supplied_records(inputs)
     if len(supplied) < linked_file.LEAST_SOURCES:
-        empty = {"linked": LINKED, "quality": QUALITY, "known": KNOWN}
+        empty = {"linked": LINKED, "quality": linking.QUALITY, "known": KNOWN}
         return Linked(**{name: pd.DataFrame(columns=columns) for name, columns in empty.items()})
     found = linkage.link(supplied, weights=(params.linkage_weights[0], params.linkage_weights[1]))
     pseudonyms = linked_file.pseudonyms(inputs, found.records)
     return Linked(
         linked=linkage.linked_rows(found, pseudonyms=pseudonyms, prefix="person"),
-        quality=_quality(inputs, found),
+        quality=linking.quality(inputs, found),
         known=known(inputs, found, areas, params),
     )
