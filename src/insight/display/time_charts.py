@@ -19,6 +19,8 @@ FEWEST_LIMITS = 13
 """Points from which on limits may be drawn."""
 YEAR_DAYS = 365.25
 PANELS_ACROSS = 2
+MARK = 5.5
+"""Size of the marks of journeys, in points."""
 FILLS: dict[str, Literal["full", "none", "left"]] = {"both": "full", "family only": "none", "agency only": "left"}
 """How a mark is filled by who told of a contact: both sides, the family, or the agency."""
 
@@ -160,11 +162,13 @@ def journeys(
     x_label: str,
     kinds: Sequence[str],
     order: Sequence[str] = (),
+    step: int = 12,
 ) -> Fig:
     """Return journeys as small multiples: a panel each, a row a class of service, time to the right.
 
     Colour and shape tell the kind (early, crisis), the filling of a mark who told of it (``FILLS``). All panels share
-    both axes, so that journeys can be read against each other; ``order`` gives the rows from the top.
+    both axes, so that journeys can be read against each other; ``order`` gives the rows from the top,
+    ``step`` the distance of the ticks.
     """
     import math
 
@@ -175,7 +179,7 @@ def journeys(
 
     panels = list(dict.fromkeys(frame[panel]))
     rows = [name for name in order if name in set(frame[row])] or list(dict.fromkeys(frame[row]))
-    down = math.ceil(len(panels) / PANELS_ACROSS)
+    down = max(1, math.ceil(len(panels) / PANELS_ACROSS))
     with mpl.rc_context(RC):
         fig, grid = plt.subplots(
             down,
@@ -203,8 +207,8 @@ def journeys(
     for axes in every[len(panels) :]:
         axes.set_axis_off()
     every[0].set_yticks(range(len(rows)), [wrapped(one) for one in rows])
-    every[0].set_ylim(len(rows) - 0.5, -0.5)
-    every[0].xaxis.set_major_locator(MultipleLocator(12))
+    every[0].set_ylim(max(len(rows), 1) - 0.5, -0.5)
+    every[0].xaxis.set_major_locator(MultipleLocator(step))
     handles: list[Any] = [
         Line2D([], [], linestyle="", marker=palette.marker(place), color=palette.categorical(2 * place), label=one)
         for place, one in enumerate(kinds)
@@ -216,6 +220,13 @@ def journeys(
     fig.legend(handles=handles, loc="outside upper center", ncols=len(handles), frameon=False, fontsize=8)
     fig.supxlabel(x_label, fontsize=9)
     return fig
+
+
+def _left_half() -> Any:
+    """Return the left half of a square as a mark."""
+    from matplotlib.path import Path
+
+    return Path([(-0.5, -0.5), (0.0, -0.5), (0.0, 0.5), (-0.5, 0.5), (-0.5, -0.5)], closed=True)
 
 
 def _panel(
@@ -240,13 +251,17 @@ def _panel(
             part = own[(own[kind] == name) & (own[source] == told)]
             heights = [rows.index(one) + (place - 0.5) * 0.3 for one in part[row]]
             axes.hlines(heights, part[start], part[end], color=colour, linewidth=2, alpha=0.6)
+            shape = palette.marker(place)
+            is_half = shape == "s" and fill == "left"
             axes.plot(
                 part[start],
                 heights,
-                palette.marker(place),
+                shape,
                 color=colour,
-                fillstyle=fill,
-                markersize=5.5,
+                fillstyle="none" if is_half else fill,
+                markersize=MARK,
                 markerfacecoloralt="white",
-                snap=False,
             )
+            if is_half:
+                # The library's own half squares come out slanted, as each half is moved to whole pixels by itself.
+                axes.plot(part[start], heights, marker=_left_half(), color=colour, markersize=MARK, linestyle="")

@@ -130,6 +130,9 @@ def test_exports_hold_every_row_and_stay_restricted(given):
     log = pd.read_csv(folder / "tables" / "event_log.csv")
     assert set(log["contact_id"]) == set(told["contact_id"])
     assert stage.DECLARATION.tables["event_log"] == "restricted"
+    assert stage.DECLARATION.files == dict.fromkeys((event_log.XES_FILE, event_log.CALENDAR_FILE), "restricted")
+    assert set(stage.DECLARATION.files) <= set(stage.DECLARATION.outputs)
+    assert all((folder / name).parent.name == "restricted" for name in stage.DECLARATION.files)
     root = ET.parse(folder / event_log.XES_FILE).getroot()  # noqa: S314 - written just above
     traces = root.findall(f"{NS}trace")
     assert len(traces) == told["family_id"].nunique()
@@ -145,6 +148,27 @@ def test_exports_hold_every_row_and_stay_restricted(given):
         if level == "publishable":
             text = (folder / "tables" / f"{name}.csv").read_text(encoding="utf-8")
             assert not set(told["contact_id"]) & set(text.replace("\n", ",").split(",")), name
+
+
+def test_the_map_by_calendar_has_a_panel_a_family_and_joins_both_accounts(given):
+    results = stage.analyse(given, PARAMS)
+    dated = results.dated
+    assert len(dated) == results.contacts < len(given.people("service_contacts"))
+    assert set(dated["told_by"]) <= {"both", "family only", "agency only"}
+    assert (dated["to_year"] >= dated["from_year"]).all()
+    fig = event_log.calendar(dated)
+    assert [axes.get_title(loc="left") for axes in fig.axes] == sorted(dated["family"].unique())
+    assert fig.get_supxlabel() == "Year"
+    assert "dated" not in stage.DECLARATION.tables
+
+
+def test_without_a_contact_the_declared_files_are_there_all_the_same(tmp_path):
+    dated = pd.DataFrame(columns=["family", "service", "from_year", "to_year", "stage", "told_by"])
+    event_log.write(pd.DataFrame(columns=list(event_log.COLUMNS)), dated, tmp_path, label="none")
+    for name in stage.DECLARATION.files:
+        assert (tmp_path / name).stat().st_size > 0
+    root = ET.parse(tmp_path / event_log.XES_FILE).getroot()  # noqa: S314 - written just above
+    assert root.findall(f"{NS}trace") == []
 
 
 def test_marks_of_markup_are_escaped_in_xes():

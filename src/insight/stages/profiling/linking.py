@@ -85,7 +85,7 @@ def _cuts(people: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
 def _local(people: pd.DataFrame, areas: pd.DataFrame) -> pd.Series:
     """Return the fifth, in words, of each area that the records come from, by its place among these areas alone."""
     near = linkage.near(areas, people["oa"]).dropna(subset=["score"]).set_index("oa")
-    words = {1: "first fifth here (most deprived)", FIFTHS: "last fifth here (least deprived)"}
+    words = {1: "fifth 1 here (most deprived)", FIFTHS: f"fifth {FIFTHS} here (least deprived)"}
     return bands(near["score"], FIFTHS).astype(int).map(lambda one: words.get(one, f"fifth {one} here"))
 
 

@@ -64,6 +64,8 @@ class Results:
     problems: pd.DataFrame
     whom: whom.Whom
     event_log: pd.DataFrame
+    dated: pd.DataFrame
+    """Contacts by date, for the restricted map by calendar; never a table of the stage."""
     accounts: pd.DataFrame
     rules: pd.DataFrame
     coders: pd.DataFrame
@@ -333,6 +335,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         ),
         whom=reached,
         event_log=event_log.table(rows),
+        dated=steps.dated(single),
         accounts=rules.accounts_table(single),
         rules=kept(rules.rule_table(single), "contacts", "coded_early", "coded_crisis"),
         coders=rules.coders_table(single, second),
@@ -360,13 +363,12 @@ def tables(results: Results) -> dict[str, pd.DataFrame]:
 
 
 def save(inputs: Inputs, results: Results) -> None:
-    """Write the stage's tables."""
+    """Write the stage's tables, and its restricted files: event log for process-mining tools, map by calendar."""
     made = tables(results)
     for name, frame in made.items():
         if DECLARATION.tables[name] != "restricted":
             refuse_people(frame, what=name)
     slug = inputs.council.council.slug
     base.save_tables(DECLARATION, slug, made)
-    if len(results.event_log):
-        folder = paths.stage_dir(slug, DECLARATION.name)
-        event_log.write(results.event_log, folder, label=inputs.standing("service_contacts").label)
+    folder = paths.stage_dir(slug, DECLARATION.name)
+    event_log.write(results.event_log, results.dated, folder, label=inputs.standing("service_contacts").label)

@@ -112,6 +112,25 @@ def journeys(single: pd.DataFrame, *, step: int) -> pd.DataFrame:
     return frame.sort_values(["journey", "age_months", "service"], kind="stable").reset_index(drop=True)
 
 
+def dated(single: pd.DataFrame) -> pd.DataFrame:
+    """Return contacts by family and date, in years; single families, for the restricted map by calendar alone."""
+
+    def years(days: pd.Series) -> pd.Series:
+        return days.dt.year + (days.dt.day_of_year - 1) / (12 * MONTH_DAYS)
+
+    last = single["end"].fillna(single["day"])
+    return pd.DataFrame(
+        {
+            "family": single["family_id"],
+            "service": single["group"],
+            "from_year": years(single["day"]),
+            "to_year": years(last.where(last >= single["day"], single["day"])),
+            "stage": single["stage"],
+            "told_by": single["view"].map(TOLD),
+        }
+    )
+
+
 def first_of_need(single: pd.DataFrame) -> pd.DataFrame:
     """Return the first contact about each need of each family."""
     return single.drop_duplicates(["family_id", "need"])

@@ -67,6 +67,9 @@ class Params(StageParams):
 
 RECORDS = ("records_childrens_centre", "records_library", "records_benefits", "records_health_visiting")
 
+XES_FILE, CALENDAR_FILE = "restricted/event_log.xes", "restricted/journeys_calendar.png"
+"""The event log for process-mining tools, and the map by calendar: single families by date, never in the report."""
+
 DECLARATION = Declaration(
     name="service_mapping",
     number=6,
@@ -89,6 +92,7 @@ DECLARATION = Declaration(
         "consent",
     ),
     needs=("profiling",),
+    files={XES_FILE: "restricted", CALENDAR_FILE: "restricted"},
     by_neighbourhood={"reach_by_neighbourhood": "Children in touch with a children's centre"},
     tables={
         "journeys": "publishable",

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 
 from insight import atomic
+from insight.stages.service_mapping.declaration import CALENDAR_FILE, XES_FILE
 
 if TYPE_CHECKING:
     import matplotlib.figure
@@ -28,7 +29,6 @@ EXTENSIONS = {
     "Time": ("time", "http://www.xes-standard.org/time.xesext"),
     "Organizational": ("org", "http://www.xes-standard.org/org.xesext"),
 }
-XES_FILE, CALENDAR_FILE = "restricted/event_log.xes", "restricted/journeys_calendar.png"
 DPI = 144
 
 
@@ -70,27 +70,40 @@ def xes(log: pd.DataFrame) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def calendar(log: pd.DataFrame) -> matplotlib.figure.Figure:
-    """Return the map by calendar: a lane a family, years to the right, early or crisis by colour and mark."""
-    from insight.display import charts
+def calendar(dated: pd.DataFrame) -> matplotlib.figure.Figure:
+    """Return the map by calendar: a panel a family, a row a service, years to the right.
 
-    frame = log.assign(
-        **{name: pd.to_datetime(log[name]).map(_year) for name in ("start", "end")},
-    ).sort_values(["family_id", "stage"], ascending=[True, False])
-    frame["end"] = frame["end"].fillna(frame["start"])
-    return charts.swimlanes(frame, lane="family_id", start="start", end="end", kind="stage", x_label="Year")
+    Colour tells early from crisis, the filling of a mark who told of the contact, as in the journeys by age.
+    """
+    from insight.display import time_charts
+
+    return time_charts.journeys(
+        dated.sort_values(["family", "service"], kind="stable"),
+        panel="family",
+        row="service",
+        start="from_year",
+        end="to_year",
+        kind="stage",
+        source="told_by",
+        x_label="Year",
+        kinds=("early", "crisis"),
+        step=1,
+    )
 
 
-def _year(day: pd.Timestamp) -> float:
-    return float("nan") if pd.isna(day) else day.year + (day.dayofyear - 1) / 365.25
+def write(log: pd.DataFrame, dated: pd.DataFrame, folder: Path, *, label: str) -> None:
+    """Write XES and the calendar map into the folder's ``restricted`` part, each whole or not at all.
 
-
-def write(log: pd.DataFrame, folder: Path, *, label: str) -> None:
-    """Write XES and the calendar map into the folder's ``restricted`` part, each whole or not at all."""
+    Args:
+        log: as :func:`table` gives it.
+        dated: contacts by family and date, both accounts joined.
+        folder: the stage's build folder.
+        label: what the data are, written into the picture.
+    """
     import matplotlib.pyplot as plt
 
     atomic.write_text(folder / XES_FILE, xes(log))
-    figure = calendar(log)
+    figure = calendar(dated)
     figure.text(0.01, -0.01, f"RESTRICTED: single families by date. {label}", fontsize=7, va="top")
     picture = io.BytesIO()
     figure.savefig(picture, format="png", dpi=DPI, metadata={"Software": None}, bbox_inches="tight")
