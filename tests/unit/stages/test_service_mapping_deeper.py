@@ -130,7 +130,8 @@ def test_exports_hold_every_row_and_stay_restricted(given):
     log = pd.read_csv(folder / "tables" / "event_log.csv")
     assert set(log["contact_id"]) == set(told["contact_id"])
     assert stage.DECLARATION.tables["event_log"] == "restricted"
-    assert stage.DECLARATION.files == dict.fromkeys((event_log.XES_FILE, event_log.CALENDAR_FILE), "restricted")
+    assert set(stage.DECLARATION.files) == {event_log.XES_FILE, event_log.CALENDAR_FILE}
+    assert {file.level for file in stage.DECLARATION.files.values()} == {"restricted"}
     assert set(stage.DECLARATION.files) <= set(stage.DECLARATION.outputs)
     assert all((folder / name).parent.name == "restricted" for name in stage.DECLARATION.files)
     root = ET.parse(folder / event_log.XES_FILE).getroot()  # noqa: S314 - written just above

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from pydantic.dataclasses import dataclass
 
 from insight.params import FIXED, STRICT, IsoDate, StageParams
-from insight.stages.base import Declaration
+from insight.stages.base import Declaration, StageFile
 
 Name = Annotated[str, Field(min_length=1)]
 
@@ -92,7 +92,10 @@ DECLARATION = Declaration(
         "consent",
     ),
     needs=("profiling",),
-    files={XES_FILE: "restricted", CALENDAR_FILE: "restricted"},
+    files={
+        XES_FILE: StageFile(title="The event log for process-mining tools", level="restricted"),
+        CALENDAR_FILE: StageFile(title="Journeys of single families by calendar", level="restricted"),
+    },
     by_neighbourhood={"reach_by_neighbourhood": "Children in touch with a children's centre"},
     tables={
         "journeys": "publishable",
