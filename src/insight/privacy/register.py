@@ -128,7 +128,8 @@ def problems(
             _problem(
                 shown,
                 "people's rows need an entry in the data-sharing register",
-                f"write data/{slug}/{FILE}, or {FILE} beside the file, with an entry that names `{name}`; start from {DEMONSTRATION}",
+                f"write data/{slug}/{FILE}, or {FILE} beside the file, with an entry that names `{name}`; start from "
+                f"{DEMONSTRATION}",
                 found="no register",
             )
         ]
