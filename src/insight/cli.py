@@ -399,12 +399,18 @@ def intake(
     egos: Annotated[Path | None, typer.Option(help="egor-style respondents; alone, the rest is wide.")] = None,
     alters: Annotated[Path | None, typer.Option(help="egor-style contacts.")] = None,
     ties: Annotated[Path | None, typer.Option(help="egor-style ties among contacts.")] = None,
-    canvas: Annotated[Path | None, typer.Option(help="Folder of a Network Canvas export.")] = None,
+    canvas: Annotated[
+        Path | None,
+        typer.Option(help="A Network Canvas export: folder or zip of its CSVs or GraphML, or one .graphml."),
+    ] = None,
     contacts: Annotated[
         bool, typer.Option("--contacts", help="Write single contacts and ties under codes too, not counts alone.")
     ] = False,
 ) -> None:
-    """Take personal networks in: names become counts of contacts or keyed pseudonyms, and no name is written."""
+    """Take personal networks in: names become counts of contacts or keyed pseudonyms, and no name is written.
+
+    Reads egor-style files (one, two or three) and Network Canvas exports.
+    """
     from insight import paths
     from insight.privacy import network_intake
 
@@ -463,6 +469,11 @@ def adopt(
     """
     from insight.workbook import adopting
 
+    if file.is_dir() or file.suffix.lower() in {".graphml", ".zip"}:
+        raise ParamsError(
+            f"{file.name} looks like an export of personal networks, whose names must become counts before anything is "
+            "stored. Fix: insight intake PARAMS --canvas FILE --mapping MAPPING --out data/<council>"
+        )
     ask = None if not sys.stdin.isatty() else lambda question, given: str(typer.prompt(question, default=given))
     done = adopting.run(_load(params), as_input, file.resolve(), is_yes=yes, edited=mapping, sheet=sheet, ask=ask)
     _say("\n".join(done.lines))

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -110,6 +111,190 @@ def test_network_canvas_joins_on_uuids(folder, version):
     assert found.alters["rel"].tolist() == ["friends", "family", ""]
     assert not any(name.startswith("board") for name in found.alters)
     assert found.ties.to_numpy().tolist() == [["uuid-1", "n1", "n2"]]
+
+
+SCHEMA = "http://graphml.graphdrawing.org/xmlns"
+KEYS = """
+  <key id="label" attr.name="label" attr.type="string" for="all"/>
+  <key id="networkCanvasType" attr.name="networkCanvasType" attr.type="string" for="all"/>
+  <key id="networkCanvasUUID" attr.name="networkCanvasUUID" attr.type="string" for="all"/>
+  <key id="networkCanvasTargetUUID" attr.name="networkCanvasTargetUUID" attr.type="string" for="edge"/>
+  <key id="networkCanvasSourceUUID" attr.name="networkCanvasSourceUUID" attr.type="string" for="edge"/>
+  <key id="3e1f-ego" attr.name="sex" attr.type="string" for="graph"/>
+  <key id="7a2b" attr.name="name" attr.type="string" for="node"/>
+  <key id="9c0d_61c9b2b17db77a27841bbeeabff923448b0f6388" attr.name="rel_friends" attr.type="boolean" for="node"/>
+  <key id="9c0d_fb0b1e1ef2b6a4a0f9a9f6b1a4f2e4a11e0dd17a" attr.name="rel_family" attr.type="boolean" for="node"/>
+  <key id="1f22" attr.name="local" attr.type="boolean" for="node"/>
+  <key id="5d_Y" attr.name="board_Y" attr.type="double" for="node"/>
+  <key id="5d_X" attr.name="board_X" attr.type="double" for="node"/>
+"""
+
+
+def node(number, uuid, name, *, friend, local):
+    data = {
+        "networkCanvasUUID": uuid,
+        "networkCanvasType": "Person",
+        "label": name,
+        "7a2b": name,
+        "9c0d_61c9b2b17db77a27841bbeeabff923448b0f6388": str(friend).lower(),
+        "9c0d_fb0b1e1ef2b6a4a0f9a9f6b1a4f2e4a11e0dd17a": str(not friend).lower(),
+        "1f22": str(local).lower(),
+        "5d_X": "0.25",
+        "5d_Y": "0.5",
+    }
+    return f'<node id="{number}">' + "".join(f'<data key="{k}">{v}</data>' for k, v in data.items()) + "</node>"
+
+
+def graphml(*graphs):
+    """A file as the program's exporter lays it out: keys, then a graph an interview with the respondent's own data."""
+    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="{SCHEMA}" '
+    return f'{head}xmlns:nc="http://schema.networkcanvas.com/xmlns">{KEYS}{"".join(graphs)}</graphml>'
+
+
+def graph(uuid, case, *inside):
+    about = f'nc:caseId="{case}" nc:sessionUUID="session-{uuid}" nc:protocolName="People"'
+    return (
+        f'<graph edgedefault="undirected" {about}><data key="networkCanvasUUID">{uuid}</data>'
+        f'<data key="3e1f-ego">female</data>{"".join(inside)}</graph>'
+    )
+
+
+EDGE = (
+    '<edge id="1" source="1" target="2"><data key="networkCanvasUUID">e1</data>'
+    '<data key="networkCanvasSourceUUID">n1</data><data key="networkCanvasTargetUUID">n2</data></edge>'
+)
+FIRST = graph(
+    "uuid-1",
+    "Quince",
+    node(1, "n1", "Wulfric Ng", friend=True, local=True),
+    node(2, "n2", "Zebediah Quince", friend=False, local=True),
+    EDGE,
+)
+SECOND = graph("uuid-2", "case2", node(1, "n3", "Perpetua O&apos;Dowd", friend=True, local=False))
+
+
+def exported(folder, kind):
+    """The same two interviews in each form the program gives."""
+    place = folder / kind
+    if kind == "one.graphml":
+        place.write_text(graphml(FIRST, SECOND), encoding="utf-8")
+    elif kind == "graphml":
+        place.mkdir()
+        for name, one in (("Quince_session-1", FIRST), ("case2_session-2", SECOND)):
+            (place / f"{name}.graphml").write_text(graphml(one), encoding="utf-8")
+    else:
+        with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
+            if kind == "graphml.zip":
+                archive.writestr("Quince_session-1.graphml", graphml(FIRST))
+                archive.writestr("case2_session-2.graphml", graphml(SECOND))
+            else:
+                for number, (case, ego) in enumerate((("Quince", "uuid-1"), ("case2", "uuid-2")), start=1):
+                    start = f"{case}_session-{number}"
+                    head = "networkCanvasEgoUUID,networkCanvasCaseID,networkCanvasSessionID,sex\r\n"
+                    archive.writestr(f"{start}_ego.csv", f'{head}{ego},"{case}",session-{number},female\r\n')
+                    archive.writestr(f"{start}_attributeList_Person.csv", ROWS[ego])
+                archive.writestr(
+                    "Quince_session-1_edgeList_Knows.csv",
+                    "edgeID,from,to,networkCanvasEgoUUID,networkCanvasUUID,networkCanvasSourceUUID,"
+                    "networkCanvasTargetUUID\r\n1,1,2,uuid-1,e1,n1,n2\r\n",
+                )
+                archive.writestr("Quince_session-1.graphml", "read only where there are no tables")
+    return place
+
+
+NODES = "nodeID,networkCanvasEgoUUID,networkCanvasUUID,name,rel_friends,rel_family,local,board_x,board_y\r\n"
+ROWS = {
+    "uuid-1": f'{NODES}1,uuid-1,n1,"Wulfric\nNg",true,false,true,0.25,0.5\r\n'
+    '2,uuid-1,n2,"Zebediah, Quince",false,true,true,0.25,0.5\r\n',
+    "uuid-2": f"{NODES}3,uuid-2,n3,Perpetua O'Dowd,true,false,false,0.25,0.5\r\n",
+}
+EXPORTS = ("one.graphml", "graphml", "graphml.zip", "tables.zip")
+
+
+@pytest.mark.parametrize("kind", EXPORTS)
+def test_every_form_of_an_export_holds_the_same_networks(folder, kind):
+    found = read_network_canvas(exported(folder, kind), choices=("rel",))
+    rows = found.alters[["ego_id", "alter_id", "rel", "local"]]
+    assert rows.to_numpy().tolist() == [
+        ["uuid-1", "n1", "friends", "true"],
+        ["uuid-1", "n2", "family", "true"],
+        ["uuid-2", "n3", "friends", "false"],
+    ]
+    assert found.egos[["ego_id", "sex"]].to_numpy().tolist() == [["uuid-1", "female"], ["uuid-2", "female"]]
+    assert found.ties.to_numpy().tolist() == [["uuid-1", "n1", "n2"]]
+    assert not any(name.startswith("board") for name in found.alters)
+
+
+def test_graphml_of_the_program_is_graphml_for_others_too(folder):
+    networkx = pytest.importorskip("networkx")
+    path = exported(folder, "one.graphml")
+    other = networkx.parse_graphml(graphml(FIRST), node_type=str)
+    assert {data["networkCanvasUUID"] for _, data in other.nodes(data=True)} == {"n1", "n2"}
+    assert len(read_network_canvas(path).ties) == other.number_of_edges()
+
+
+@pytest.mark.parametrize("kind", EXPORTS)
+@pytest.mark.parametrize("with_contacts", [False, True])
+def test_no_name_survives_an_export(folder, monkeypatch, kind, with_contacts):
+    monkeypatch.setenv("INSIGHT_PSEUDONYM_KEY", KEY)
+    mapping = intake.ContactMapping(
+        columns={"name": "name", "kind": "rel", "lives_in_area": "local"}, groups=("white",), recode={}
+    )
+    found = intake.run(params.load(paths.root() / "params" / "bolton.yml"), mapping, canvas=exported(folder, kind))
+    files = intake.write(found, folder / "out", with_contacts=with_contacts)
+    assert len(files) == (3 if with_contacts else 1)
+    for path in (folder / "out").rglob("*"):
+        assert not shreds(path.read_text(encoding="utf-8") + path.name)
+    assert found.counts["contacts"].sum() == 3
+    assert all(PATTERN.fullmatch(code) for code in found.alters["alter_id"])
+
+
+BOMB = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "Quince">]><graphml xmlns="{SCHEMA}"><graph>&a;</graph></graphml>'
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (BOMB, "no document type and no entities"),
+        ("<graphml>", "well formed"),
+        ("<gexf/>", "GraphML with a graph"),
+        (graphml('<graph edgedefault="undirected"/>'), "names its session"),
+        (graphml(FIRST.replace('target="2"', 'target="Quince"')), "joins two nodes"),
+        (graphml(FIRST.replace(">n2<", ">n1<")), "stands once"),
+    ],
+)
+def test_graphml_that_cannot_be_trusted_is_refused_without_a_name(folder, text, words):
+    path = folder / "bad.graphml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=words) as caught:
+        read_network_canvas(path)
+    assert not shreds(str(caught.value))
+
+
+@pytest.mark.parametrize("name", ["../Quince_ego.csv", "/Quince_ego.csv"])
+def test_a_zip_that_reaches_out_is_refused_without_a_name(folder, name):
+    path = folder / "bad.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, "x")
+    with pytest.raises(InputError, match="stay inside") as caught:
+        read_network_canvas(path)
+    assert not shreds(str(caught.value))
+    path.write_bytes(b"no zip")
+    with pytest.raises(InputError, match="zip archive"):
+        read_network_canvas(path)
+
+
+@pytest.mark.parametrize("name", ["export.zip", "one.graphml"])
+def test_adopting_an_export_points_to_the_door(folder, name):
+    from typer.testing import CliRunner
+
+    from insight.cli import app
+
+    (folder / name).write_bytes(b"x")
+    given = ["adopt", str(folder / name), "--as", "network_contacts", "--params", "params/bolton.yml"]
+    done = CliRunner().invoke(app, given)
+    assert done.exit_code != 0
+    assert "insight intake" in str(done.exception) + done.output
 
 
 def test_a_choice_without_a_flag_is_unanswered_not_the_first(folder):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,16 +47,42 @@ def read_table(path: Path) -> pd.DataFrame:
     Raises:
         InputError: absent, empty, not UTF-8, or ragged.
     """
+    if not path.is_file():
+        raise _absent(path)
+    return table_of(text_of(path.read_bytes(), path), path)
+
+
+def _absent(path: Path) -> InputError:
+    return InputError([problem(path, "the file is there and not empty", "export it again, or correct the path")])
+
+
+def text_of(data: bytes, path: Path) -> str:
+    """Return bytes as text.
+
+    Raises:
+        InputError: empty, or not UTF-8.
+    """
+    if not data:
+        raise _absent(path)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError([problem(path, "text must be UTF-8", "save the file as UTF-8")]) from None
+
+
+def table_of(text: str, path: Path) -> pd.DataFrame:
+    """Return a semicolon- or comma-separated table as text; cells in quotes may hold line breaks.
+
+    Raises:
+        InputError: ragged, or without a header.
+    """
     import pandas as pd
 
-    if not path.is_file() or path.stat().st_size == 0:
-        raise InputError([problem(path, "the file is there and not empty", "export it again, or correct the path")])
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError([problem(path, "text must be UTF-8", "save the file as CSV UTF-8")]) from None
-    head = text.splitlines()[0]
-    rows = list(csv.reader(text.splitlines(), delimiter=";" if head.count(";") >= head.count(",") else ","))
+    head = next(iter(text.splitlines()), "")
+    if not head:
+        raise _absent(path)
+    delimiter = ";" if head.count(";") >= head.count(",") else ","
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     header = [name.strip() for name in rows[0]]
     body = [line for line in rows[1:] if any(line)]
     # R writes row names without a header: rows then have one cell more than the header, or its first name is empty.

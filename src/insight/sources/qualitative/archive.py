@@ -95,7 +95,7 @@ def opened(path: Path) -> Iterator[Archive]:
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise refused(path, "a .qdpx must be a zip archive", SAFE_FIX, str(error)) from None
+        raise refused(path, "the file must be a zip archive", SAFE_FIX, str(error)) from None
     with archive:
         entries = archive.infolist()
         problem = _problem(entries)
