@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from insight import cli_open, cli_release
+from insight import cli_export, cli_open, cli_release
 from insight.errors import InsightError, ParamsError
 
 if TYPE_CHECKING:
@@ -539,6 +539,7 @@ def audit(
     raise typer.Exit(FOUND if bad else 0)
 
 
+cli_export.add_to(app)
 cli_open.add_to(app)
 cli_release.add_to(app)
 

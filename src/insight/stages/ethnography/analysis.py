@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from insight.methods.estimate import Estimate
+from insight.params import LoadedParams
 from insight.privacy.loading import Inputs, load_inputs
 from insight.published.findings import load_claims
 from insight.stages import base
@@ -54,13 +55,18 @@ class Results:
     estimates: Mapping[str, tuple[Estimate, ...]]
 
 
-def load(council: str, params: Params) -> Inputs:
+def load(council: str, params: Params, *, loaded: LoadedParams | None = None) -> Inputs:
     """Load the stage's inputs; refuse codes that do not fit together, and words of whoever withdrew consent.
+
+    Args:
+        council: slug of the council.
+        params: the stage's parameters.
+        loaded: the council's params where they are read already.
 
     Raises:
         InputError: every problem of the first kind that is found.
     """
-    inputs = load_inputs(council, DECLARATION.inputs, optional=DECLARATION.optional)
+    inputs = load_inputs(council, DECLARATION.inputs, optional=DECLARATION.optional, loaded=loaded)
     quoting.refuse_withdrawn(inputs)
     themes = list(params.themes)
     check_codes(inputs, themes)
