@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from insight import atomic, paths
+from insight import paths
 from insight.councils import pages
 from insight.councils.reading import compare
 from insight.errors import NotSuppliedError
 from insight.params import LoadedParams
-from insight.report import indexing
-from insight.report.building import FOLDER, SEARCH, framed
+from insight.report import indexing, site
+from insight.report.building import FOLDER, SEARCH, framed, publish
 from insight.report.page import INDEX, Page, Run, plain_page, read_run
 from insight.report.rendering import text
 from insight.workbook import signing
@@ -32,7 +31,7 @@ def _all_pages(runs: Sequence[Run]) -> list[Page]:
     found = compare(runs)
     made = [pages.front_page(runs, found), *(pages.measure_page(one) for one in found)]
     made.append(pages.likeness_page(runs, found))
-    made = [Page(**{**vars(page), "body": indexing.addressed(page.body, stage=None)}) for page in made]
+    made = [Page(**{**vars(page), "body": site.shortened(indexing.addressed(page.body, stage=None))}) for page in made]
     listed = [entry for page in made for entry in indexing.entries(page)]
     contents = plain_page(
         "contents.html",
@@ -62,16 +61,11 @@ def build_comparison(councils: Sequence[LoadedParams]) -> Path:
     with council_lock(SLUG):
         recover(SLUG)
         draft = _draft(runs)
-        made = framed(
+        files = framed(
             _all_pages(runs),
             council=NAME,
             provenance=text(f"{len(runs)} councils: {', '.join(run.council for run in runs)}."),
             draft=lambda _: draft,
         )
-        scratch = target.with_name(".report.new")
-        shutil.rmtree(scratch, ignore_errors=True)
-        scratch.mkdir(parents=True)
-        for name, html in made.items():
-            atomic.write_text(scratch / name, html)
-        atomic.swap_folder(scratch, target)
+        publish(files, target)
     return target / INDEX

@@ -8,7 +8,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from insight.display import html, interactive
+from insight.display import html, interactive, svg
 from insight.display.about import About, described
 from insight.display.palette import MUTED
 from insight.privacy.disclosure import merging
@@ -33,17 +33,6 @@ def stamp(fig: matplotlib.figure.Figure, standing: Standing) -> None:
         fig.text(0.01, -0.01, standing.label, fontsize=7, color=MUTED, ha="left", va="top")
 
 
-def _lean(svg: str) -> str:
-    """Return a drawing with its coordinates at a hundredth of a point and no line breaks between its marks."""
-
-    def rounded(found: re.Match[str]) -> str:
-        numbers = re.sub(r"-?\d+\.\d{3,}", lambda one: f"{float(one[0]):.2f}".rstrip("0").rstrip("."), found[2])
-        return f'{found[1]}="{" ".join(numbers.split())}"'
-
-    lean = re.sub(r'(?<= )(d|x|y|transform|points)="([^"]*)"', rounded, svg)
-    return re.sub(r">\s*\n\s*<", "><", lean)
-
-
 def settled(fig: matplotlib.figure.Figure) -> Bbox:
     """Lay a figure out once and for all, and return the box in inches that holds all its marks.
 
@@ -66,11 +55,11 @@ def svg_of(fig: matplotlib.figure.Figure, box: Bbox, *, name: str, alt: str) -> 
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     used = set(re.findall(r"url\(#([^)]+)\)", text)) | set(re.findall(r'href="#([^"]+)"', text))
     text = re.sub(r' id="([^"]+)"', lambda found: found[0] if found[1] in used else "", text)
-    for one in sorted(used, key=len, reverse=True):
-        own = f"{name}-{one}"
+    for number, one in enumerate(sorted(used, key=lambda one: (-len(one), one))):
+        own = f"{name}-d{number}"
         text = text.replace(f'id="{one}"', f'id="{own}"').replace(f"url(#{one})", f"url(#{own})")
         text = text.replace(f'href="#{one}"', f'href="#{own}"')
-    return re.sub(r"<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', _lean(text), count=1)
+    return re.sub(r"<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', svg.lean(text), count=1)
 
 
 def png_of(fig: matplotlib.figure.Figure, box: Bbox) -> str:

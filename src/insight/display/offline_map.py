@@ -29,6 +29,16 @@ def asset(name: str) -> str:
     return re.sub(r"//# sourceMappingURL=\S*", "", text).replace("</script", "<\\/script")
 
 
+def styles() -> str:
+    """Return the styles of every map."""
+    return f"{asset('leaflet.css')}\n{asset('map.css')}"
+
+
+def scripts() -> str:
+    """Return the scripts of every map."""
+    return "\n".join(asset(name) for name in ("leaflet.js", "topojson-client.min.js", "map.js"))
+
+
 def embedded(value: Any) -> str:
     """Return JSON that may stand inside a script element."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False).replace("</", "<\\/")
@@ -76,9 +86,8 @@ def render(data: dict[str, Any], *, title: str) -> str:
     drawn = OfflineMap(tiles=None, control_scale=True, attribution_control=False, zoom_snap=0.25)
     drawn._name, drawn._id = "map", "insight"
     root: Any = drawn.get_root()
-    root.header.add_child(Element(f"<style>{asset('leaflet.css')}\n{asset('map.css')}</style>"), name="styles")
-    scripts = "\n".join(asset(name) for name in ("leaflet.js", "topojson-client.min.js", "map.js"))
-    root.header.add_child(Element(f"<script>{scripts}</script>"), name="scripts")
+    root.header.add_child(Element(f"<style>{styles()}</style>"), name="styles")
+    root.header.add_child(Element(f"<script>{scripts()}</script>"), name="scripts")
     drawn.add_child(Layers(embedded(data)))
     page = str(root.render())
     page = page.replace("<html>", '<html lang="en-GB">', 1)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 CATEGORIES = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1", "#7A5C00", "#D5268D")
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "*")
-HATCHES = ("", "///", "...", "xxx", "\\\\\\", "+++", "ooo", "|||")
+HATCHES = ("", "///", "---", "xxx", "\\\\\\", "+++", "/-", "|||")
+"""Lines only: matplotlib writes a pattern of dots or rings as thousands of curves, a hundred kilobytes a picture."""
 SEQUENTIAL = ("#EAF2F8", "#BFD7EA", "#7FB0D3", "#3B7FB5", "#12436D")
 DIVERGING = ("#801650", "#C58BA6", "#F5F5F5", "#7FB0D3", "#12436D")
 INK = "#0B0C0C"

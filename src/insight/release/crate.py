@@ -24,7 +24,15 @@ PROFILES = {
     "https://w3id.org/workflowhub/workflow-ro-crate/1.0": ("Workflow RO-Crate", "1.0"),
 }
 WORKFLOW = "workflow/workflow.json"
-TYPES = {".html": "text/html", ".csv": "text/csv", ".json": "application/json", ".yml": "application/yaml"}
+TYPES = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".png": "image/png",
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".yml": "application/yaml",
+}
 TYPES |= {".ipynb": "application/x-ipynb+json", ".md": "text/markdown"}
 
 

@@ -14,13 +14,11 @@ from insight.params import LoadedParams
 from insight.privacy.disclosure.log import FILE as DISCLOSURE_FILE
 from insight.privacy.loading import load_inputs
 from insight.report.building import FOLDER as REPORT
-from insight.report.page import Run, enclosed
+from insight.report.page import FILES, Run, enclosed
+from insight.report.site import MARK
 from insight.report.standing import of_stage
 from insight.sources.standing import LABEL, weakest
 from insight.workbook import registry, signing
-
-MARK = "demonstration-"
-"""What the file name of a table on demonstration data begins with; its description holds the whole label."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,15 +68,20 @@ def _tables(run: Run, stage: str) -> Iterator[Item]:
 
 def _pages(run: Run) -> Iterator[Item]:
     folder = paths.build_dir(run.loaded.council.slug) / REPORT
-    for file in sorted(folder.glob("*.html")):
-        text = file.read_text(encoding="utf-8")
-        stage = file.stem if file.stem in run.stages else ""
+    for file in sorted(one for one in folder.rglob("*") if one.is_file()):
+        own = file.relative_to(folder)
+        if own.parts[0] == FILES:
+            continue
+        about = own.parts[1] if own.parts[0] == "data" else file.stem
+        stage = about if about in run.stages else ""
+        kind = "Rows" if own.parts[0] == "data" else "Page" if len(own.parts) == 1 else "Part"
+        is_own = len(own.parts) == 1 and bool(stage and run.has_results(stage))
         yield Item(
-            path=f"report/{file.name}",
-            content=text.encode(),
-            title=f"Page {file.stem} of the report",
+            path=f"report/{own.as_posix()}",
+            content=file.read_bytes(),
+            title=f"{kind} {file.stem} of the report",
             stage=stage,
-            is_demonstration=bool(stage and run.has_results(stage) and of_stage(run, stage).is_demonstration),
+            is_demonstration=file.name.startswith(MARK) or (is_own and of_stage(run, stage).is_demonstration),
         )
 
 

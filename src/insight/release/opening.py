@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from insight import paths
 from insight.errors import InputError, Problem
-from insight.release.gathering import MARK
+from insight.report.site import MARK
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,9 +13,10 @@ from insight.errors import DisclosureError, InsightError
 from insight.params import LoadedParams
 from insight.privacy import disclosure
 from insight.privacy.disclosure.log import ATTRIBUTE
-from insight.release.gathering import MARK, Item, stages_of
+from insight.release.gathering import Item, stages_of
 from insight.report import gates
 from insight.report.page import Run
+from insight.report.site import MARK
 from insight.report.standing import of_stage
 from insight.sources.standing import LABEL
 from insight.workbook import planning, registry, signing
@@ -83,7 +84,7 @@ def above_publishable(items: Sequence[Item]) -> list[str]:
         if item.path.endswith(".html"):
             levels = {one for one in gates.facts_of(item.content.decode()).levels if one != "publishable"}
             found += [f"{item.path}: holds an output of level {level}. Fix: take it off the page" for level in levels]
-        if item.path.startswith("tables/"):
+        if item.path.startswith("tables/") or (item.path.startswith("report/") and item.path.endswith(".csv")):
             try:
                 disclosure.release(_frame(item, treated), what=item.path)
             except DisclosureError as error:

@@ -10,7 +10,7 @@ from typing import Any
 from insight import atomic, paths
 from insight.params import LoadedParams
 from insight.privacy.withdrawal import refuse_withdrawn_quotes
-from insight.report import gates, indexing, rendering
+from insight.report import gates, indexing, rendering, site
 from insight.report.page import INDEX, Enclosed, Page, Run, enclosed, plain_page, read_run
 from insight.report.pages import claims, front, logs, neighbourhood, privacy, provenance, scorecard, stage, wording
 from insight.report.parts import words
@@ -83,7 +83,9 @@ def files_of(run: Run) -> list[Enclosed]:
 
 def _addressed(page: Page) -> Page:
     own = page.name.removesuffix(".html")
-    body = indexing.addressed(page.body, stage=own if own in registry.stages() else None)
+    is_stage = own in registry.stages()
+    body = indexing.addressed(page.body, stage=own if is_stage else None)
+    body = site.shortened(body) if is_stage or page.group == neighbourhood.GROUP else body
     return Page(**{**vars(page), "body": body})
 
 
@@ -117,8 +119,8 @@ def _navigation(pages: list[Page]) -> list[dict[str, Any]]:
     return [{"title": title, "pages": listed} for title, listed in groups.items()]
 
 
-def render(pages: list[Page], run: Run) -> dict[str, str]:
-    """Return a council's whole pages by name.
+def render(pages: list[Page], run: Run) -> dict[str, bytes]:
+    """Return a council's whole report, file by file.
 
     Raises:
         DisplayError: a page fails a gate; the message lists every defect.
@@ -138,7 +140,7 @@ def render(pages: list[Page], run: Run) -> dict[str, str]:
         provenance=provenance_line(run.known),
         draft=lambda page: draft_line(page, unsigned),
         more=indexing.ledger_entries(run),
-        beside=[one.address for one in beside],
+        beside={one.address: one.source.read_bytes() for one in beside},
     )
 
 
@@ -149,9 +151,9 @@ def framed(
     provenance: str,
     draft: Callable[[str], str],
     more: Sequence[indexing.Entry] = (),
-    beside: Sequence[str] = (),
-) -> dict[str, str]:
-    """Return pages with their frame by name, held to the gates.
+    beside: Mapping[str, bytes] | None = None,
+) -> dict[str, bytes]:
+    """Return a whole site by path: pages with their frame, held to the gates, and the files that they lead to.
 
     Args:
         pages: the bodies.
@@ -159,7 +161,7 @@ def framed(
         provenance: HTML of the footer's line.
         draft: what a page says while it is a draft, by its name; empty when it is none.
         more: entries of the search index that stand on no page by themselves.
-        beside: addresses of files that travel with the pages and may be linked.
+        beside: files of stages that travel with the pages and may be linked, by their address.
 
     Raises:
         DisplayError: a page fails a gate; the message lists every defect.
@@ -169,10 +171,12 @@ def framed(
     listed = [entry for page in pages for entry in indexing.entries(page)]
     index = indexing.search_data([*listed, *more])
     anchors = {page.name: set(gates.facts_of(page.body).ids) | {"main"} for page in pages}
-    anchors |= {address: set() for address in beside}
+    anchors |= {address: set() for address in beside or {}}
     made: dict[str, str] = {}
-    found: dict[str, list[str]] = {}
+    files = site.shared() | dict(beside or {})
     for page in pages:
+        body, own = site.apart(page.body, page=page.name.removesuffix(".html"))
+        files |= own
         made[page.name] = rendering.page(
             title=page.title,
             council=council,
@@ -183,13 +187,24 @@ def framed(
             is_demonstration=page.is_demonstration or (page.name == INDEX and anything),
             label=LABEL,
             draft=draft(page.name),
-            body=page.body,
+            body=body,
             provenance=provenance,
             index=index if page.name == SEARCH else "",
         )
-        found[page.name] = gates.defects(made[page.name], anchors=anchors, outputs=page.outputs)
-    gates.refuse(found)
-    return made
+    found = {
+        page.name: gates.defects(made[page.name], anchors=anchors, outputs=page.outputs, files=set(files))
+        for page in pages
+    }
+    gates.refuse(found | {name: gates.file_defects(name, content, files=set(files)) for name, content in files.items()})
+    return {name: html.encode() for name, html in made.items()} | files
+
+
+def publish(files: Mapping[str, bytes], target: Path) -> None:
+    """Put a finished site in the place of an earlier one."""
+    scratch = target.with_name(".report.new")
+    shutil.rmtree(scratch, ignore_errors=True)
+    site.write(files, scratch)
+    atomic.swap_folder(scratch, target)
 
 
 def build_report(loaded: LoadedParams, *, is_forced: bool = False) -> tuple[Path, bool]:
@@ -212,16 +227,7 @@ def build_report(loaded: LoadedParams, *, is_forced: bool = False) -> tuple[Path
         if not is_forced and known.report == facts and (target / INDEX).exists():
             return target / INDEX, False
         run = read_run(loaded)
-        made = render(pages_of(run), run)
-        scratch = target.with_name(".report.new")
-        shutil.rmtree(scratch, ignore_errors=True)
-        scratch.mkdir(parents=True)
-        for name, html in made.items():
-            atomic.write_text(scratch / name, html)
-        for one in files_of(run):
-            (scratch / one.address).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(one.source, scratch / one.address)
-        atomic.swap_folder(scratch, target)
+        publish(render(pages_of(run), run), target)
         known.report = facts
         record.write(known)
     return target / INDEX, True

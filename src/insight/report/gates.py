@@ -16,8 +16,15 @@ from insight.errors import DisplayError
 from insight.sources.standing import LABEL
 
 FILLED_IN = {"", "no description has been provided for this image", "image", "picture", "figure"}
+STYLED = re.compile(r"url\(\s*[\"']?(?!data:|#)([^\"')\s]+)")
 SHORTEST_ALT = 20
 SHORTEST_CAPTION = 5
+LOADING = {
+    **dict.fromkeys(("script", "img", "iframe", "source", "embed"), ("src",)),
+    **dict.fromkeys(("link",), ("href",)),
+    **dict.fromkeys(("image", "use"), ("href", "xlink:href")),
+}
+"""Attributes of elements that make a browser fetch something at once."""
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -36,6 +43,7 @@ class Facts:
     levels: list[str] = field(default_factory=list)
     figures: list[dict[str, Any]] = field(default_factory=list)
     frames: list[str] = field(default_factory=list)
+    downloads: list[str] = field(default_factory=list)
     active: list[str] = field(default_factory=list)
     """Scripts and event handlers that are not the report's own."""
     outputs: list[str] = field(default_factory=list)
@@ -76,12 +84,14 @@ class _Reader(HTMLParser):
 
     def _see_address(self, tag: str, given: dict[str, str]) -> None:
         facts = self.facts
-        if tag == "a" and "href" in given and "download" not in given:
-            facts.links.append(given["href"])
-        if tag in {"script", "img", "iframe", "source"} and given.get("src") and not given["src"].startswith("data:"):
-            facts.loads.append(given["src"])
-        if tag == "link" and given.get("href"):
-            facts.loads.append(given["href"])
+        if tag == "a" and "href" in given:
+            (facts.downloads if "download" in given else facts.links).append(given["href"])
+            if "download" in given and self._figure is not None:
+                self._figure["rows"] = True
+        wanted = LOADING.get(tag, ())
+        facts.loads += [
+            given[name] for name in wanted if given.get(name) and not given[name].startswith(("data:", "#"))
+        ]
         if tag == "iframe":
             facts.frames.append(given.get("title", ""))
 
@@ -96,7 +106,7 @@ class _Reader(HTMLParser):
             self.facts.outputs.append("")
         if {"insight-figure", "insight-table"} & set(names):
             self._figure = {"name": given.get("data-name", ""), "standing": given.get("data-standing")}
-            self._figure |= {"text": "", "caption": ""}
+            self._figure |= {"text": "", "caption": "", "rows": False}
             self.facts.figures.append(self._figure)
         if tag not in VOID:
             self._open.append((tag, given))
@@ -139,9 +149,9 @@ def _alt(facts: Facts) -> list[str]:
     return bad + [f"frame without a title (has {title!r})" for title in facts.frames if not title.strip()]
 
 
-def _loads(facts: Facts, html: str) -> list[str]:
-    styled = re.findall(r"url\(\s*[\"']?(?!data:|#)([^\"')\s]+)", re.sub(r"srcdoc=\"[^\"]*\"", "", html))
-    return [f"loads `{address}` from outside" for address in (*facts.loads, *styled)]
+def _loads(facts: Facts, html: str, files: Set[str]) -> list[str]:
+    styled = STYLED.findall(re.sub(r"srcdoc=\"[^\"]*\"", "", html))
+    return [f"loads `{address}` from outside" for address in (*facts.loads, *styled) if address not in files]
 
 
 def _anchors(facts: Facts, anchors: Mapping[str, Set[str]]) -> list[str]:
@@ -177,6 +187,8 @@ def _figures(facts: Facts) -> list[str]:
             bad.append(f"figure or table `{one['name']}` without caption")
         if one["standing"] == "demonstration" and LABEL not in one["text"]:
             bad.append(f"`{one['name']}` is made from demonstration data and does not say so")
+        if not one["rows"]:
+            bad.append(f"figure or table `{one['name']}` without a CSV of its rows")
         if one["standing"] is None:
             bad.append(f"`{one['name']}` does not say what its data are")
     return bad
@@ -198,17 +210,45 @@ def _lost(facts: Facts, expected: int) -> list[str]:
     return [] if shown == expected else [f"{expected} outputs in the notebook, {shown} on the page"]
 
 
-def defects(html: str, *, anchors: Mapping[str, Set[str]], outputs: int | None = None) -> list[str]:
+def _downloads(facts: Facts, files: Set[str]) -> list[str]:
+    return [
+        f"download `{address}`, which is no file of the report"
+        for address in facts.downloads
+        if not address.startswith("data:") and address not in files
+    ]
+
+
+def file_defects(name: str, content: bytes, *, files: Set[str]) -> list[str]:
+    """Return every defect of a file that pages lead to: empty, or a map or style that loads from outside.
+
+    Args:
+        name: its path within the report.
+        content: what it holds.
+        files: paths of all files of the report.
+    """
+    found = [] if content.strip() else ["an empty file"]
+    if name.endswith((".html", ".css")):
+        text = content.decode()
+        own = {"../" * name.count("/") + one for one in files}
+        found += _loads(facts_of(text), text, own)
+    return found
+
+
+def defects(
+    html: str, *, anchors: Mapping[str, Set[str]], outputs: int | None = None, files: Set[str] = frozenset()
+) -> list[str]:
     """Return every defect of a page.
 
     Args:
         html: the page.
         anchors: every page of the report by name, with the ids that stand on it.
         outputs: how many outputs the notebook had; ``None`` for pages that come from none.
+        files: paths of the files that stand beside the pages.
     """
     facts = facts_of(html)
-    found = [*_alt(facts), *_loads(facts, html), *_anchors(facts, anchors), *_headings(facts), *_figures(facts)]
-    found += [*_tables(facts), *_levels(facts), *(f"{one} inside the content" for one in facts.active)]
+    found = [*_alt(facts), *_loads(facts, html, files), *_anchors(facts, anchors), *_headings(facts), *_figures(facts)]
+    found += [*_downloads(facts, files), *_tables(facts), *_levels(facts)]
+    found += [f"{one} inside the content" for one in facts.active]
     return found if outputs is None else found + _lost(facts, outputs)
 
 

@@ -14,9 +14,12 @@ from insight.report.page import Page, Run
 from insight.report.parts import words
 from insight.report.rendering import text
 
-LONGEST = 600
+LONGEST, LONGEST_READING = 400, 240
+"""Characters kept of a section's words, and of what stands beside a picture, table or claim."""
+# nbconvert puts attributes into alphabetical order, so what stands between class and name differs from page to page.
 CONTAINER = re.compile(
-    r'<(?P<tag>figure|div) class="(?P<kind>insight-figure|insight-table)" data-name="(?P<name>[^"]+)"'
+    r'<(?P<tag>figure|div) class="(?P<kind>insight-figure|insight-table)"(?P<between>[^>]*?) '
+    r'data-name="(?P<name>[^"]+)"'
 )
 MARKS = re.compile(
     r'<h(?P<level>[2-4]) id="(?P<id>[^"]+)">(?P<heading>.*?)</h(?P=level)>'
@@ -24,6 +27,7 @@ MARKS = re.compile(
     re.DOTALL,
 )
 DROPPED = re.compile(r"<(script|style|svg|pre|iframe)\b.*?</\1>|<[^>]+>", re.DOTALL)
+READING = re.compile(r"<figcaption>(.*?)</figcaption>|<p class=\"caption\">(.*?)</p>", re.DOTALL)
 TITLE = re.compile(r'<p class="figure-title">(.*?)</p>|<caption>(.*?)</caption>', re.DOTALL)
 
 
@@ -52,7 +56,7 @@ def addressed(html: str, *, stage: str | None) -> str:
         name = found["name"]
         taken[name] = taken.get(name, 0) + 1
         suffix = "" if taken[name] == 1 else f"-{taken[name]}"
-        return f'<{found["tag"]} id="out-{name}{suffix}" class="{found["kind"]}" data-name="{name}"'
+        return f'<{found["tag"]} id="out-{name}{suffix}" class="{found["kind"]}"{found["between"]} data-name="{name}"'
 
     marked = CONTAINER.sub(mark, html)
     if stage is None:
@@ -74,8 +78,11 @@ def entries(page: Page) -> list[Entry]:
             shown = plain(next(one for one in title.groups() if one)) if title else mark["figure"]
             kind = "map" if "<iframe" in piece else "picture" if mark["kind"] == "insight-figure" else "table"
             anchor = mark["figure"]
+            said = READING.search(piece)
+            told = plain(next(one for one in said.groups() if one))[:LONGEST_READING] if said else ""
         else:
             shown, kind, anchor = plain(mark["heading"]), "section", mark["id"]
+            told = plain(piece)[len(shown) :].strip()[:LONGEST]
         found.append(
             Entry(
                 page=page.name,
@@ -83,7 +90,7 @@ def entries(page: Page) -> list[Entry]:
                 anchor=anchor,
                 kind=kind,
                 title=shown,
-                words=plain(piece)[:LONGEST],
+                words=told,
             )
         )
     return found
@@ -109,7 +116,7 @@ def ledger_entries(run: Run) -> list[Entry]:
             anchor="main",
             kind="claim",
             title=row["claim"],
-            words=f"{row['id']}: {row['outcome']}. {row['why']}"[:LONGEST],
+            words=f"{row['id']}: {row['outcome']}. {row['why']}"[:LONGEST_READING],
         )
         for row in run.decided
     ]
@@ -117,9 +124,16 @@ def ledger_entries(run: Run) -> list[Entry]:
 
 
 def search_data(found: list[Entry]) -> str:
-    """Return the search index as JSON that may stand inside a script element."""
-    rows = [[one.page, one.anchor, one.page_title, one.kind, one.title, one.words] for one in found]
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    """Return the search index as JSON that may stand inside a script element.
+
+    ``pages`` are file and title, ``kinds`` the kinds of thing; each row names both by place, then anchor, title, words.
+    """
+    pages = list(dict.fromkeys((one.page, one.page_title) for one in found))
+    kinds = list(dict.fromkeys(one.kind for one in found))
+    page_at, kind_at = ({one: place for place, one in enumerate(listed)} for listed in (pages, kinds))
+    rows = [[page_at[one.page, one.page_title], kind_at[one.kind], one.anchor, one.title, one.words] for one in found]
+    index = {"pages": pages, "kinds": kinds, "rows": rows}
+    return json.dumps(index, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
 
 
 def index_page(found: list[Entry]) -> str:

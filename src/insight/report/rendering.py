@@ -112,9 +112,8 @@ def page(**values: Any) -> str:
     from markupsafe import Markup
 
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    safe = {"style": Markup(template("style.css")), "script": Markup(template("site.js"))}  # noqa: S704 - our own files
     html = {key: Markup(values[key]) for key in ("body", "provenance", "index")}  # noqa: S704 - escaped where they are made
-    return environment.from_string(template("page.html.j2")).render(**{**values, **safe, **html})
+    return environment.from_string(template("page.html.j2")).render(**{**values, **html})
 
 
 def text(value: object) -> str:

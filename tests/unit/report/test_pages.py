@@ -162,7 +162,15 @@ def test_search_knows_headings_outputs_figures_and_claims(run):
     }
     data = indexing.search_data(found)
     assert "</script" not in data
-    assert json.loads(data.replace("<\\/", "</"))[0][:2] == ["p.html", "part"]
+    index = json.loads(data.replace("<\\/", "</"))
+    page, kind, anchor, *_ = index["rows"][0]
+    assert (index["pages"][page], index["kinds"][kind], anchor) == (["p.html", "P"], "section", "part")
+
+
+def test_an_output_is_known_whatever_the_order_of_its_attributes():
+    html = '<div class="insight-table" data-level="publishable" data-name="t" data-standing="supplied">x</div>'
+    marked = indexing.addressed(html, stage=None)
+    assert marked.startswith('<div id="out-t" class="insight-table" data-level="publishable" data-name="t"')
 
 
 def test_a_script_in_the_data_shows_as_text():

@@ -63,7 +63,8 @@
 
   const data = document.getElementById("search-index");
   if (!data) return;
-  const index = JSON.parse(data.textContent);
+  const { pages, kinds, rows } = JSON.parse(data.textContent);
+  const index = rows.map(([page, kind, ...rest]) => [pages[page][0], rest[0], pages[page][1], kinds[kind], rest[1], rest[2]]);
   const input = document.getElementById("search-words");
   const list = document.getElementById("search-results");
   const count = document.getElementById("search-count");

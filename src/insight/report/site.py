@@ -1,0 +1,139 @@
+"""What a page holds once a site keeps it once: rows as CSV, still pictures, maps, style and script as files beside it.
+
+A notebook's output carries all it needs within itself, so that it shows anywhere. Within a report the same bytes would
+stand many times over: Leaflet in each map, each table's rows as text and again as CSV. Links are relative, so the
+folder opens from a disk, a share or a zip that was unpacked, and asks nothing of the network.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from html import escape, unescape
+from pathlib import Path
+
+from insight.display import offline_map
+from insight.report import rendering
+
+ROWS_BEFORE_CUT, ROWS_SHOWN = 60, 40
+"""A table longer than the first shows as many rows as the second says, and leads to its CSV for the rest."""
+SMALLEST_PICTURE = 4_000
+"""Characters of base64 from which a picture is kept as a file."""
+MARK = "demonstration-"
+"""What the file name of rows made from demonstration data begins with."""
+STYLE, SCRIPT = "assets/style.css", "assets/site.js"
+MAP_STYLE, MAP_SCRIPT = "assets/map.css", "assets/map.js"
+
+BODY = re.compile(r"<tbody>(?P<rows>(?:<tr>.*?</tr>)+)</tbody></table></div>", re.DOTALL)
+ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
+STANDING_OR_ROWS = re.compile(
+    r'data-standing="(?P<standing>\w+)"'
+    r'|<a download="(?P<name>[\w-]+)\.csv" href="data:text/csv;charset=utf-8;base64,(?P<data>[^"]*)">'
+)
+PICTURE = re.compile(
+    rf'(?P<attribute>src|xlink:href)="data:image/png;base64,(?P<data>[^"]{{{SMALLEST_PICTURE},}})"', re.DOTALL
+)
+FRAME = re.compile(r'srcdoc="(?P<page>[^"]*)"')
+
+
+def shortened(body: str) -> str:
+    """Return a page's body whose long tables show their first rows and say where the others are."""
+
+    def cut(found: re.Match[str]) -> str:
+        rows = ROW.findall(found["rows"])
+        if len(rows) <= ROWS_BEFORE_CUT:
+            return found[0]
+        return (
+            f"<tbody>{''.join(rows[:ROWS_SHOWN])}</tbody></table></div>"
+            f'<p class="table-note">The first {ROWS_SHOWN} of {len(rows):,} rows; all of them are in its CSV.</p>'
+        )
+
+    return BODY.sub(cut, body)
+
+
+def _free(path: str, content: bytes, files: Mapping[str, bytes]) -> str:
+    """Return the path, numbered where a file of other content has it already."""
+    stem, dot, suffix = path.rpartition(".")
+    number = 1
+    while files.get(path, content) != content:
+        number += 1
+        path = f"{stem}-{number}{dot}{suffix}"
+    return path
+
+
+def _rows(body: str, page: str, files: dict[str, bytes]) -> str:
+    standing = ""
+
+    def keep(found: re.Match[str]) -> str:
+        nonlocal standing
+        if found["standing"]:
+            standing = found["standing"]
+            return found[0]
+        mark = MARK if standing == "demonstration" else ""
+        content = base64.b64decode(found["data"])
+        path = _free(f"data/{page}/{mark}{found['name']}.csv", content, files)
+        files[path] = content
+        return f'<a download="{path.rpartition("/")[2]}" href="{path}">'
+
+    return STANDING_OR_ROWS.sub(keep, body)
+
+
+def _pictures(body: str, page: str, files: dict[str, bytes]) -> str:
+    def keep(found: re.Match[str]) -> str:
+        content = base64.b64decode(found["data"])
+        path = _free(f"pictures/{page}.png", content, files)
+        files[path] = content
+        return f'{found["attribute"]}="{path}"'
+
+    return PICTURE.sub(keep, body)
+
+
+def map_assets() -> dict[str, bytes]:
+    """Return the style and script that all maps of a site share."""
+    return {MAP_STYLE: offline_map.styles().encode(), MAP_SCRIPT: offline_map.scripts().encode()}
+
+
+def _frames(body: str, page: str, files: dict[str, bytes]) -> str:
+    style, script = f"<style>{offline_map.styles()}</style>", f"<script>{offline_map.scripts()}</script>"
+
+    def keep(found: re.Match[str]) -> str:
+        frame = unescape(found["page"])
+        light = frame.replace(style, f'<link rel="stylesheet" href="../{MAP_STYLE}">')
+        light = light.replace(script, f'<script src="../{MAP_SCRIPT}"></script>')
+        if light != frame:
+            files.update(map_assets())
+        path = _free(f"maps/{page}.html", light.encode(), files)
+        files[path] = light.encode()
+        return f'src="{escape(path)}" loading="lazy"'
+
+    return FRAME.sub(keep, body)
+
+
+def apart(body: str, *, page: str) -> tuple[str, dict[str, bytes]]:
+    """Take what can be a file out of a page.
+
+    Args:
+        body: HTML as notebooks and displays make it.
+        page: name of the page without its ending.
+
+    Returns:
+        The body with relative links, and the files by their path within the site.
+    """
+    files: dict[str, bytes] = {}
+    for take in (_rows, _pictures, _frames):
+        body = take(body, page, files)
+    return body, files
+
+
+def shared() -> dict[str, bytes]:
+    """Return the style and script that all pages share."""
+    return {STYLE: rendering.template("style.css").encode(), SCRIPT: rendering.template("site.js").encode()}
+
+
+def write(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write a whole site into a new folder."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
