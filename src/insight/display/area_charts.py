@@ -140,7 +140,8 @@ def tartan_rug(
         across, down = areas.index(cell[column]), rows.index(cell[row])
         is_hidden = is_missing(cell[category])
         mark = _mark(cell[category])
-        axes.barh(down, 0.94, left=across - 0.47, height=0.9, color=palette.NO_DATA if is_hidden else mark.colour)
+        colour = palette.NO_DATA if is_hidden else mark.colour
+        axes.barh(down, 0.94, left=across - 0.47, height=0.9, color=colour, clip_on=False)
         text = why if is_hidden else mark.letter + ("*" if clear and cell[clear] else "")
         ink = palette.INK if is_hidden else palette.ink_on(mark.colour)
         axes.text(across, down, text, ha="center", va="center", fontsize=7, color=ink)

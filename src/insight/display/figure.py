@@ -33,6 +33,19 @@ def stamp(fig: matplotlib.figure.Figure, standing: Standing) -> None:
         fig.text(0.01, -0.01, standing.label, fontsize=7, color=MUTED, ha="left", va="top")
 
 
+def _few_colours(svg: str) -> str:
+    """Return a drawing whose images have few colours, as the pictures for print have."""
+    from PIL import Image
+
+    def fewer(found: re.Match[str]) -> str:
+        small = io.BytesIO()
+        image = Image.open(io.BytesIO(base64.b64decode(found[1]))).convert("RGBA")
+        image.quantize(PNG_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(small, "PNG")
+        return f"data:image/png;base64,{base64.b64encode(small.getvalue()).decode()}"
+
+    return re.sub(r"data:image/png;base64,([\w+/=\s]+)", fewer, svg)
+
+
 def settled(fig: matplotlib.figure.Figure) -> Bbox:
     """Lay a figure out once and for all, and return the box in inches that holds all its marks.
 
@@ -59,7 +72,7 @@ def svg_of(fig: matplotlib.figure.Figure, box: Bbox, *, name: str, alt: str) -> 
         own = f"{name}-d{number}"
         text = text.replace(f'id="{one}"', f'id="{own}"').replace(f"url(#{one})", f"url(#{own})")
         text = text.replace(f'href="#{one}"', f'href="#{own}"')
-    return re.sub(r"<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', svg.lean(text), count=1)
+    return re.sub(r"<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', svg.lean(_few_colours(text)), count=1)
 
 
 def png_of(fig: matplotlib.figure.Figure, box: Bbox) -> str:

@@ -23,6 +23,7 @@ ACRONYMS = {
     name.lower(): name
     for name in ("UK", "OA", "OAs", "LSOA", "RAG", "IMD", "CAF", "EYFS", "PVQ", "GP", "ID", "OAC", "ACORN")
 }
+DIGITS = 8
 LONG = 25
 """Rows from which a table scrolls in its own frame."""
 DECIMALS_BELOW_ONE, DECIMALS, WHOLE_FROM = 3, 2, 1000
@@ -139,8 +140,8 @@ def _flags(frame: pd.DataFrame) -> list[str]:
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """Return the rows as CSV."""
-    return str(frame.to_csv(index=False, lineterminator="\n"))
+    """Return the rows as CSV, fractions to :data:`DIGITS` significant digits: more than any of them knows."""
+    return str(frame.to_csv(index=False, lineterminator="\n", float_format=f"%.{DIGITS}g"))
 
 
 def download(frame: pd.DataFrame, name: str) -> str:

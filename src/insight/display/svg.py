@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-FAMILY = re.compile(r"font-family: [^;\"]+;? ?")
+SAID_ONCE = ("font-family", "font-size", "fill")
+"""What words of a drawing inherit from it. Marks left black take the ink of the words, a shade off."""
+TEXT_STYLE = re.compile(r'(?<=<text style=")[^"]*')
 NUMBERS = re.compile(r'(?<= )(d|x|y|transform|points)="([^"]*)"')
 UNTURNED = re.compile(r' transform="rotate\(-?0(?:\.0+)? [^"]*\)"')
 TAG = re.compile(r"<(/?)g((?:\s[^<>]*?)?)(/?)>")
@@ -23,14 +25,28 @@ def _rounded(svg: str) -> str:
     return NUMBERS.sub(short, svg)
 
 
-def _one_family(svg: str) -> str:
-    """Say the commonest font once, on the drawing, instead of on each word."""
-    counts = Counter(found.strip() for found in FAMILY.findall(svg))
-    if not counts:
+def _declared(style: str) -> dict[str, str]:
+    pairs = (one.partition(":") for one in style.split(";") if one.strip())
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _said_once(svg: str) -> str:
+    """Say the commonest font, size and ink of words once, on the drawing, instead of on each word."""
+    styles = [_declared(style) for style in TEXT_STYLE.findall(svg)]
+    common = {}
+    for name in SAID_ONCE:
+        if counts := Counter(style[name] for style in styles if name in style):
+            common[name] = counts.most_common(1)[0][0]
+    if not common:
         return svg
-    family = counts.most_common(1)[0][0]
-    lean = FAMILY.sub(lambda found: "" if found[0].strip() == family else found[0], svg)
-    return re.sub(r"<svg ", f'<svg style="{family.rstrip(";")}" ', lean, count=1)
+
+    def own(found: re.Match[str]) -> str:
+        left = {name: value for name, value in _declared(found[0]).items() if common.get(name) != value}
+        return ";".join(f"{name}:{value}" for name, value in left.items())
+
+    lean = TEXT_STYLE.sub(own, svg).replace('<text style="" ', "<text ").replace('<text style="">', "<text>")
+    said = ";".join(f"{name}:{value}" for name, value in common.items())
+    return re.sub(r"<svg ", f'<svg style="{said}" ', lean, count=1)
 
 
 def _ungrouped(svg: str) -> str:
@@ -56,6 +72,6 @@ def lean(svg: str) -> str:
     """Return a drawing without what no reader sees: fine decimals, line breaks, empty groups, repeated fonts."""
     light = BETWEEN.sub("><", _rounded(svg))
     light = BOX.sub(r"M\1 \2H\3V\4H\1z", UNTURNED.sub("", light))
-    light = _one_family(light)
+    light = _said_once(light)
     light = re.sub(r'(?<= style=")[^"]*', lambda found: re.sub(r"([;:]) ", r"\1", found[0]), light)
     return _ungrouped(light)

@@ -106,7 +106,7 @@ def _frame(item: Item, treated: Mapping[tuple[str, str], dict[str, Any]]) -> pd.
 
     frame = pd.read_csv(io.BytesIO(item.content))
     name = item.path.rsplit("/", 1)[-1].removeprefix(MARK).removesuffix(".csv")
-    if (item.stage, name) in treated:
+    if item.path.startswith("tables/") and (item.stage, name) in treated:
         frame.attrs[ATTRIBUTE] = treated[item.stage, name]
     return frame
 

@@ -11,8 +11,9 @@ from insight import atomic, paths
 from insight.params import LoadedParams
 from insight.privacy.withdrawal import refuse_withdrawn_quotes
 from insight.report import gates, indexing, rendering, site
+from insight.report.neighbourhoods import pages as neighbourhood
 from insight.report.page import INDEX, Enclosed, Page, Run, enclosed, plain_page, read_run
-from insight.report.pages import claims, front, logs, neighbourhood, privacy, provenance, scorecard, stage, wording
+from insight.report.pages import claims, front, logs, privacy, provenance, scorecard, stage, wording
 from insight.report.parts import words
 from insight.report.rendering import text
 from insight.sources.standing import LABEL, file_digest

@@ -72,7 +72,9 @@ def _rows(body: str, page: str, files: dict[str, bytes]) -> str:
             return found[0]
         mark = MARK if standing == "demonstration" else ""
         content = base64.b64decode(found["data"])
-        path = _free(f"data/{page}/{mark}{found['name']}.csv", content, files)
+        # A picture and the table beside it often show the same rows.
+        twins = (name for name, rows in files.items() if rows == content and (MARK in name) == bool(mark))
+        path = next(twins, "") or _free(f"data/{page}/{mark}{found['name']}.csv", content, files)
         files[path] = content
         return f'<a download="{path.rpartition("/")[2]}" href="{path}">'
 

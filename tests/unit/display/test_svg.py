@@ -20,7 +20,7 @@ from insight.display.figure import svg_of
         ('<svg ><text x="1" transform="rotate(-0 1 2)">a</text></svg>', '<svg ><text x="1">a</text></svg>'),
         (
             "<svg ><text style=\"font-size: 9px; font-family: 'Arial'; fill: #000\">a</text></svg>",
-            '<svg style="font-family:\'Arial\'" ><text style="font-size:9px;fill:#000">a</text></svg>',
+            "<svg style=\"font-family:'Arial';font-size:9px;fill:#000\" ><text>a</text></svg>",
         ),
     ],
 )
