@@ -47,6 +47,8 @@ def test_pdf_is_one_tagged_file_with_every_stage_and_the_same_score(papers):
     for name in STAGES:
         assert registry.stages()[name].title in text
     assert LABEL in text
+    assert text.count("DRAFT: stages not signed off by all roles") >= 1
+    assert all(f"{registry.stages()[name].title} DRAFT: not signed by" in text for name in STAGES)
     figures = json.loads((papers / "figures.json").read_text())
     for line in results.scorecard(figures, "oldham"):
         assert str(line["figures"]) in text
@@ -68,7 +70,9 @@ def test_the_committee_paper_has_its_parts_and_the_same_money(papers):
     values = schemes["present_value_gbp"].dropna()
     assert len(values)
     assert all(f"{value:,.0f}" in text for value in values)
-    assert LABEL in text
+    start = text[: text.index("1. Purpose")]
+    assert "DRAFT: stages not signed off by all roles" in start
+    assert LABEL in start
 
 
 def test_the_spreadsheet_holds_what_the_files_hold(papers):
@@ -78,6 +82,8 @@ def test_the_spreadsheet_holds_what_the_files_hold(papers):
     assert len(book["Figures"]) == len(figures) + 1
     notes = book["Notes"]
     listed = set(notes[0].astype(str))
+    assert any(line.startswith("DRAFT: stages not signed off") for line in listed)
+    assert notes[3].astype(str).str.contains(LABEL).any()
     assert set(book) - {"Notes"} <= listed
     for stage in STAGES:
         for table, level in registry.stages()[stage].tables.items():

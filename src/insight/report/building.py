@@ -31,7 +31,8 @@ def sources_digest(loaded: LoadedParams, known: RunRecord) -> str:
     """Return a digest of all that the report is made from."""
     here = Path(__file__).parent
     files = [path for path in sorted(here.rglob("*")) if path.suffix in {".py", ".j2", ".css", ".js", ".json"}]
-    files += sorted((here.parent / "display").rglob("*.py")) + [one.source for one in registry.stages().values()]
+    files += sorted(one for one in (here.parent / "display").rglob("*") if one.suffix in {".py", ".js", ".css"})
+    files += [one.source for one in registry.stages().values()]
     files += sorted((paths.root() / "docs" / "decisions").glob("*.md"))
     files += [paths.reference(name) for name in ("glossary.csv", "assumptions.csv")]
     folder = paths.build_dir(loaded.council.slug)
@@ -100,6 +101,11 @@ def provenance_line(known: RunRecord) -> str:
         f"Last stage run {text(when)}. Code revision {text(revision)}{dirty}. Params {text(known.params_file)} "
         f"(sha256 {text(known.params_sha256[:12])}). Python {text(known.about.get('python', ''))}."
     )
+
+
+def draft_of(run: Run) -> str:
+    """Return what a whole report or paper says while it is a draft; empty once all roles have signed all stages."""
+    return draft_line(INDEX, signing.open_roles(run.loaded.council.slug, run.known))
 
 
 def draft_line(page: str, unsigned: Mapping[str, Sequence[str]]) -> str:

@@ -10,14 +10,23 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
 
 from insight.display import offline_map
 from insight.report import rendering
 
-ROWS_BEFORE_CUT, ROWS_SHOWN = 60, 40
-"""A table longer than the first shows as many rows as the second says, and leads to its CSV for the rest."""
+
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """A table of more than ``most`` rows shows ``shown`` of them, and leads to its CSV for the rest."""
+
+    most: int
+    shown: int
+
+
+TABLE, BEHIND_A_PICTURE = Cut(most=60, shown=40), Cut(most=30, shown=20)
 SMALLEST_PICTURE = 4_000
 """Characters of base64 from which a picture is kept as a file."""
 MARK = "demonstration-"
@@ -26,6 +35,7 @@ STYLE, SCRIPT = "assets/style.css", "assets/site.js"
 MAP_STYLE, MAP_SCRIPT = "assets/map.css", "assets/map.js"
 
 BODY = re.compile(r"<tbody>(?P<rows>(?:<tr>.*?</tr>)+)</tbody></table></div>", re.DOTALL)
+BEHIND = re.compile(r"<details><summary>Data behind this picture.*?</details>", re.DOTALL)
 ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
 STANDING_OR_ROWS = re.compile(
     r'data-standing="(?P<standing>\w+)"'
@@ -37,19 +47,22 @@ PICTURE = re.compile(
 FRAME = re.compile(r'srcdoc="(?P<page>[^"]*)"')
 
 
-def shortened(body: str) -> str:
-    """Return a page's body whose long tables show their first rows and say where the others are."""
-
+def _cut(html: str, rule: Cut) -> str:
     def cut(found: re.Match[str]) -> str:
         rows = ROW.findall(found["rows"])
-        if len(rows) <= ROWS_BEFORE_CUT:
+        if len(rows) <= rule.most:
             return found[0]
         return (
-            f"<tbody>{''.join(rows[:ROWS_SHOWN])}</tbody></table></div>"
-            f'<p class="table-note">The first {ROWS_SHOWN} of {len(rows):,} rows; all of them are in its CSV.</p>'
+            f"<tbody>{''.join(rows[: rule.shown])}</tbody></table></div>"
+            f'<p class="table-note">The first {rule.shown} of {len(rows):,} rows; all of them are in its CSV.</p>'
         )
 
-    return BODY.sub(cut, body)
+    return BODY.sub(cut, html)
+
+
+def shortened(body: str) -> str:
+    """Return a page's body whose long tables show their first rows and say where the others are."""
+    return _cut(BEHIND.sub(lambda found: _cut(found[0], BEHIND_A_PICTURE), body), TABLE)
 
 
 def _free(path: str, content: bytes, files: Mapping[str, bytes]) -> str:

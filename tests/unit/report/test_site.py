@@ -28,6 +28,8 @@ def test_a_long_table_shows_its_first_rows_and_says_where_the_rest_is(rows, show
     assert html.count("<tr>") == shown + 1
     assert note in html
     assert ("table-note" in html) == bool(note)
+    behind = f"<details><summary>Data behind this picture</summary>{table(rows)}</details>"
+    assert "The first 20 of" in site.shortened(behind)
     body, files = site.apart(html, page="p")
     assert files["data/p/t.csv"].decode().count("\n") == rows + 1
     assert gates.facts_of(body).downloads == ["data/p/t.csv"]

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from insight import atomic, paths
 from insight.errors import InsightError, NotSuppliedError
 from insight.params import LoadedParams
 from insight.report import rendering
-from insight.report.building import pages_of, provenance_line
+from insight.report.building import draft_line, pages_of, provenance_line
 from insight.report.page import INDEX, Page, read_run
 from insight.report.rendering import text
 from insight.sources.standing import LABEL
+from insight.workbook import signing
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 FLAGS = (
@@ -84,13 +86,23 @@ def _led(html: str, names: set[str]) -> str:
     )
 
 
-def one_page(pages: list[Page], *, council: str, provenance: str) -> str:
+def _running(draft: str, *, is_demonstration: bool) -> str:
+    """Return the style that repeats at the top of each sheet of paper that it is a draft, or of generated data."""
+    lines = [line for line in ("DRAFT, not signed off" if draft else "", LABEL if is_demonstration else "") if line]
+    said = "; ".join(lines)
+    return (
+        f'@page {{ @top-left {{ content: "{said}"; font: 8pt Arial, sans-serif; color: #5a0f38; }} }}' if said else ""
+    )
+
+
+def one_page(pages: list[Page], *, council: str, provenance: str, draft: Callable[[str], str]) -> str:
     """Return all pages as one document for print, with a list of contents that leads to each.
 
     Args:
         pages: the report's pages; search and index are left out.
         council: name of the council.
         provenance: the line that says what the run was.
+        draft: what a page says while it is a draft, by its name; empty when it is none.
     """
     kept = [page for page in pages if page.name not in LEFT_OUT]
     names = {page.name for page in kept}
@@ -102,9 +114,13 @@ def one_page(pages: list[Page], *, council: str, provenance: str) -> str:
             body = pattern.sub("", body)
         own = page.name.removesuffix(".html")
         label = f'<p class="demonstration">{text(LABEL)}</p>' if page.is_demonstration or page.name == INDEX else ""
+        unsigned = f'<p class="draft"><strong>{text(draft(page.name))}</strong></p>' if draft(page.name) else ""
         inside = _led(_own(body, own), names)
-        parts.append(f'<section class="sheet"><h1 id="{own}">{text(page.title)}</h1>{label}{inside}</section>')
+        parts.append(
+            f'<section class="sheet"><h1 id="{own}">{text(page.title)}</h1>{unsigned}{label}{inside}</section>'
+        )
     style = rendering.template("style.css") + rendering.template("paper.css")
+    style += _running(draft(INDEX), is_demonstration=any(page.is_demonstration for page in kept))
     return (
         f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{text(council)}: customer insight report'
         f"</title><style>{style}</style></head><body><main><section><h1>{text(council)}: customer insight report</h1>"
@@ -135,7 +151,13 @@ def write_pdf(loaded: LoadedParams) -> Path:
         NotSuppliedError: the council has not been run.
     """
     run = read_run(loaded)
-    html = one_page(pages_of(run), council=run.council, provenance=provenance_line(run.known))
+    unsigned = signing.open_roles(loaded.council.slug, run.known)
+    html = one_page(
+        pages_of(run),
+        council=run.council,
+        provenance=provenance_line(run.known),
+        draft=lambda page: draft_line(page, unsigned),
+    )
     target = paths.build_dir(loaded.council.slug) / f"{loaded.council.slug}-report.pdf"
     if not target.parent.exists():
         raise NotSuppliedError(f"{run.council} has not been run. Fix: insight run {paths.shown(loaded.path)}")

@@ -16,6 +16,7 @@ from insight import atomic, paths
 from insight.display.html import heading
 from insight.params import LoadedParams
 from insight.privacy.disclosure import STATUS
+from insight.report.building import draft_of
 from insight.report.page import Run, read_run
 from insight.report.parts import claim_row, figure_row
 from insight.report.standing import of_stage
@@ -95,7 +96,8 @@ def _write(run: Run, target: Path) -> None:
     notes.title = "Notes"
     taken = {"notes", "figures", "claims"}
     notes.append([f"{run.council}: customer insight, tables of the report"])
-    for line in NOTES:
+    draft = draft_of(run)
+    for line in (*([draft] if draft else []), *NOTES):
         notes.append([line])
     notes.append([])
     notes.append(["Sheet", "Stage", "Table", "What the data are", "Rows"])
@@ -113,6 +115,7 @@ def _write(run: Run, target: Path) -> None:
     notes.column_dimensions["A"].width = notes.column_dimensions["D"].width = WIDEST
     book.properties.title = f"{run.council}: customer insight, tables of the report"
     book.properties.language = "en-GB"
+    book.properties.contentStatus = "Draft" if draft else "Final"
     book.save(target)
 
 

@@ -14,6 +14,7 @@ from insight.display.html import cell, heading
 from insight.errors import InsightError
 from insight.params import LoadedParams
 from insight.privacy.disclosure import STATUS
+from insight.report.building import draft_of
 from insight.report.page import Rows, Run, read_run
 from insight.report.pages.front import reading
 from insight.report.pages.logs import data_rows, reference_rows
@@ -53,6 +54,18 @@ def _read(run: Run, stage: str, table: str) -> pd.DataFrame | None:
 
 def _label(run: Run, stage: str) -> str:
     return f"<p><strong>{text(LABEL)}.</strong></p>" if of_stage(run, stage).is_demonstration else ""
+
+
+def _standing(run: Run) -> str:
+    """Say at the top what a reader must know first: that the paper is a draft, and that data are generated."""
+    draft = draft_of(run)
+    generated = [
+        run.stages[name].title for name in STAGES if run.has_results(name) and of_stage(run, name).is_demonstration
+    ]
+    lines = [f"<p><strong>{text(draft)}.</strong></p>"] if draft else []
+    if generated:
+        lines.append(f"<p><strong>{text(LABEL)}.</strong> It stands behind: {text(', '.join(generated))}.</p>")
+    return "".join(lines)
 
 
 def _purpose(run: Run) -> str:
@@ -168,7 +181,7 @@ def _background(run: Run) -> str:
 
 def paper_html(run: Run) -> str:
     """Return the committee paper as HTML."""
-    parts = (_purpose, _recommendations, _messages, _financial, _legal, _equality, _risks, _background)
+    parts = (_standing, _purpose, _recommendations, _messages, _financial, _legal, _equality, _risks, _background)
     body = "".join(part(run) for part in parts)
     return f"<h1>Customer insight in {text(run.council)}: findings and what follows from them</h1>{body}"
 
