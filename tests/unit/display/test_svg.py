@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from insight.display import palette, svg
-from insight.display.figure import svg_of
+from insight.display.figure import settled, svg_of
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_a_drawing_keeps_its_words_marks_and_turns():
     fig, axes = plt.subplots()
     axes.bar(["one & two", "b"], [1.23456, 2], hatch="///")
     axes.set_ylabel("turned")
-    made = svg_of(fig, name="bars", alt="Two bars, the second the taller of both.")
+    made = svg_of(fig, settled(fig), name="bars", alt="Two bars, the second the taller of both.")
     assert re.findall(r"<text[^>]*>([^<]*)", made)[:2] == ["one &amp; two", "b"]
     assert "rotate(-90 " in made
     assert set(re.findall(r"url\(#([^)]+)\)", made)) <= set(re.findall(r' id="([^"]+)"', made))
@@ -44,5 +44,5 @@ def test_no_hatch_is_heavy():
     for hatch in palette.HATCHES:
         fig, axes = plt.subplots()
         axes.bar(["a"], [1], hatch=hatch)
-        made = svg_of(fig, name="bars", alt="One bar of one category, for its hatch.")
+        made = svg_of(fig, settled(fig), name="bars", alt="One bar of one category, for its hatch.")
         assert sum(map(len, re.findall(r"<pattern.*?</pattern>", made, re.DOTALL))) < 20_000

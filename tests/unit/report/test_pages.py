@@ -111,7 +111,9 @@ def test_files_of_a_stage_are_linked_with_what_they_are_and_travel_with_the_repo
     asked = {"council": "X", "provenance": "", "draft": lambda _: ""}
     with pytest.raises(DisplayError, match="no page of the report"):
         building.framed(linked, **asked)
-    assert "green_book.html" in building.framed(linked, **asked, beside=[one.address])["outcomes.html"]
+    made = building.framed(linked, **asked, beside={one.address: one.source.read_bytes()})
+    assert "green_book.html" in made["outcomes.html"].decode()
+    assert made[one.address] == one.source.read_bytes()
     (folder / "green_book.html").write_text('<h1>S</h1><script src="https://x.example"></script>', encoding="utf-8")
     with pytest.raises(DisplayError, match=r"files/outcomes/green_book.html: loads"):
         building.render(linked, run)
