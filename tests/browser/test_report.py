@@ -1,5 +1,7 @@
 """The report as a reviewer opens it: no request, no error, content there, maps drawn, keyboard and small screens."""
 
+import re
+
 import pytest
 
 from browser_pages import PAGES, neighbourhoods, open_page
@@ -22,6 +24,15 @@ def test_page_asks_nothing_of_the_network_and_has_content(page, report, name):
 
 def test_no_page_of_the_report_is_left_out_of_these_tests(report):
     assert {file.stem for file in report.glob("*.html")} == set(PAGES)
+
+
+def test_index_and_search_know_the_pictures_of_every_stage(report):
+    index, search = ((report / f"{name}.html").read_text(encoding="utf-8") for name in ("contents", "search"))
+    for stage in STAGES:
+        page = (report / f"{stage}.html").read_text(encoding="utf-8")
+        anchors = re.findall(r'<figure id="(out-[^"]+)"', page)
+        assert anchors, stage
+        assert all(f'href="{stage}.html#{anchor}"' in index and f'"{anchor}"' in search for anchor in anchors)
 
 
 @pytest.mark.parametrize("name", PAGES)
