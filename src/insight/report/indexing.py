@@ -14,7 +14,7 @@ from insight.report.page import Page, Run
 from insight.report.parts import words
 from insight.report.rendering import text
 
-LONGEST, LONGEST_READING = 300, 160
+LONGEST, LONGEST_READING = 280, 160
 """Characters kept of a section's words, and of what stands beside a picture, table or claim."""
 # nbconvert puts attributes into alphabetical order, so what stands between class and name differs from page to page.
 CONTAINER = re.compile(

@@ -60,7 +60,7 @@ def _standing(run: Run) -> str:
     """Say at the top what a reader must know first: that the paper is a draft, and that data are generated."""
     draft = draft_of(run)
     generated = [
-        run.stages[name].title for name in STAGES if run.has_results(name) and of_stage(run, name).is_demonstration
+        one.title for name, one in run.stages.items() if run.has_results(name) and of_stage(run, name).is_demonstration
     ]
     lines = [f"<p><strong>{text(draft)}.</strong></p>"] if draft else []
     if generated:
