@@ -321,7 +321,7 @@ def check(params: Params, as_json: Json = False) -> None:
     if not as_json:
         supplied = sum(one.state != "not_supplied" for one in found)
         _say(f"{supplied} of {len(found)} inputs supplied, {bad} problems")
-        _say("\n".join(leading.lead(loaded, found, registry.stages())))
+        _say("\n".join(leading.lead(loaded, found, registry.stages(), access=access)))
     raise typer.Exit(INPUT if bad else 0)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from insight import paths
 from insight.catalogue import BY_NAME
-from insight.errors import ParamsError
+from insight.errors import ParamsError, Problem
 from insight.params import LoadedParams
 from insight.privacy.checking import Checked
 from insight.privacy.register import FILE as SHARING
@@ -75,12 +75,15 @@ def _is_agreed(file: Path) -> bool:
         return False
 
 
-def _steps(loaded: LoadedParams, found: Sequence[Checked], missing: Sequence[Unlock]) -> list[str]:
+def _steps(
+    loaded: LoadedParams, found: Sequence[Checked], missing: Sequence[Unlock], access: Sequence[Problem]
+) -> list[str]:
     shown, slug = paths.shown(loaded.path), loaded.council.slug
     steps = []
     broken = [one.name for one in found if one.state == "problems"]
     if broken:
         steps.append(f"mend {', '.join(broken)}: each problem above says how")
+    steps += [f"for people's rows: {one.fix}" for one in access]
     lying = [one for one in found if one.hint]
     steps += [f"name {one.file} in {shown} for {one.name}" for one in lying]
     names = {one.name for one in missing}
@@ -99,19 +102,37 @@ def _steps(loaded: LoadedParams, found: Sequence[Checked], missing: Sequence[Unl
     for one in [one for one in missing if one.opens and one.name != "lookup"][:SHOWN]:
         steps.append(f"get {BY_NAME[one.name].title.lower()} ({one.file}): {', '.join(one.opens)} can then run")
     steps.append(f"take an export in as it is: insight adopt FILE --as INPUT --params {shown}")
-    if not broken and any(one.state == "ok" for one in found):
+    if not broken and not access and any(one.state == "ok" for one in found):
         steps.append(f"run what is there: insight run {shown}")
     return steps
 
 
-def lead(loaded: LoadedParams, found: Sequence[Checked], stages: Mapping[str, Declaration]) -> list[str]:
-    """Return the lines that follow a check: what can run, what is missing and unlocks what, what to do next."""
+def lead(
+    loaded: LoadedParams,
+    found: Sequence[Checked],
+    stages: Mapping[str, Declaration],
+    *,
+    access: Sequence[Problem] = (),
+) -> list[str]:
+    """Return the lines that follow a check: what can run, what is missing and unlocks what, what to do next.
+
+    Args:
+        loaded: the council's params.
+        found: what was found about each input; a stage that reads a broken one, though it could do without, cannot run.
+        stages: the stages as declared.
+        access: what people's rows lack beside the files, such as a key.
+    """
     there = {one.name for one in found if one.state == "ok"}
-    can = [name for name, stage in stages.items() if set() in _needs(stage, there)]
+    broken = {one.name for one in found if one.state == "problems"}
+    can = [
+        name
+        for name, stage in stages.items()
+        if set() in _needs(stage, there) and not broken & {*stage.inputs, *stage.optional}
+    ]
     missing = unlocks(found, stages)
     lines = [f"\ncan run now: {', '.join(can) or 'no stage'}"]
     if missing:
         lines.append("\nmissing, and what each would unlock:")
         lines += [f"  {one.text()}" for one in missing]
     lines.append("\nwhat to do next:")
-    return lines + [f"  {at}. {step}" for at, step in enumerate(_steps(loaded, found, missing), start=1)]
+    return lines + [f"  {at}. {step}" for at, step in enumerate(_steps(loaded, found, missing, access), start=1)]

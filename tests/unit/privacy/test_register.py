@@ -15,6 +15,7 @@ from insight.privacy.loading import load_inputs
 from insight.privacy.pseudonyms import KEY_FILE_VARIABLE, KEY_VARIABLE
 from insight.sources.contracts import contract
 from insight.sources.standing import SUPPLIED, Standing
+from insight.workbook import leading, registry
 
 DEMO = Standing(kind="demonstration")
 TODAY = date(2026, 1, 31)
@@ -143,3 +144,18 @@ def test_check_explains_a_missing_register_key_and_consent(tmp_path, monkeypatch
     texts = [problem.text() for problem in checking.check_access(loaded)]
     assert any(KEY_VARIABLE in text and "no pseudonym key" in text for text in texts)
     assert any("consent register" in text and "consent.csv" in text for text in texts)
+
+
+def test_what_the_rows_lack_stands_among_the_next_steps_and_no_broken_stage_can_run(tmp_path, monkeypatch):
+    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+    monkeypatch.delenv(KEY_FILE_VARIABLE, raising=False)
+    loaded = council_with_own(tmp_path, monkeypatch, "records_library", "interviews", "codings", "quotes")
+    found = checking.check_inputs(loaded)
+    lines = leading.lead(loaded, found, registry.stages(), access=checking.check_access(loaded))
+    assert "can run now: no stage" in lines[0]
+    steps = lines[lines.index("\nwhat to do next:") :]
+    assert any("for people's rows" in step and KEY_VARIABLE in step for step in steps)
+    assert any("for people's rows" in step and "consent.csv" in step for step in steps)
+    assert not any("insight run" in step for step in steps)
+    free = [one if one.state != "problems" else replace(one, state="ok") for one in found]
+    assert "ethnography" in leading.lead(loaded, free, registry.stages())[0]
