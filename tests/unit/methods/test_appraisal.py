@@ -2,6 +2,7 @@
 
 import csv
 
+import numpy as np
 import pytest
 
 from insight import paths
@@ -129,6 +130,32 @@ def test_benefits_are_not_added_without_a_stated_overlap():
     assert ap.total_without_overlap(values, overlaps={"b": {"a": 0.25}}) == 130
     assert ap.total_without_overlap({**values, "c": 1.0}, overlaps={"a": {"b": 0.0}}) is None
     assert ap.total_without_overlap({"a": 100.0}, overlaps=None) == 100
+
+
+def test_overlaps_of_three_never_take_off_more_than_is_there():
+    values = {"a": 100.0, "b": 90.0, "c": 80.0}
+    same = {"a": {"b": 1.0, "c": 1.0}, "b": {"c": 1.0}}
+    assert ap.total_without_overlap(values, overlaps=same) == 100  # each is a part of the largest
+    apart = {"a": {"b": 0.0, "c": 0.0}, "b": {"c": 0.0}}
+    assert ap.total_without_overlap(values, overlaps=apart) == 270
+    draws = {name: np.array([value, 2 * value]) for name, value in values.items()}
+    some = {"a": {"b": 0.5, "c": 0.0}, "b": {"c": 0.0}}
+    assert ap.total_without_overlap(draws, overlaps=some).tolist() == [225, 450]
+
+
+@pytest.mark.parametrize(
+    ("overlaps", "said"),
+    [
+        ({"a": {"z": 0.1}}, "`z` is no benefit"),
+        ({"a": {"a": 0.1}}, "beside itself"),
+        ({"a": {"b": 1.1}}, "1.1 is no share"),
+        ({"a": {"b": 0.1}, "b": {"a": 0.2}}, "stated twice"),
+    ],
+)
+def test_a_matrix_of_overlaps_that_cannot_be_read_is_refused(overlaps, said):
+    with pytest.raises(ValueError, match=said):
+        ap.check_overlaps(overlaps, known={"a", "b"})
+    ap.check_overlaps({"a": {"b": 0.1}, "b": {"a": 0.1}}, known={"a", "b"})
 
 
 def test_lifetime_of_a_small_yearly_saving_never_reaches_the_printed_range_when_discounted():

@@ -18,7 +18,7 @@ from insight.privacy.protected import Protected
 from insight.published import ledger
 from insight.sources.standing import Standing
 from insight.stages import benefits as stage
-from insight.stages.benefits import questions, schemes, sums, voices
+from insight.stages.benefits import questions, scheme_tables, schemes, sums, voices
 from insight.stages.benefits.evidence import attainment
 
 OLDHAM = yaml.safe_load((paths.root() / "params" / "oldham.yml").read_text(encoding="utf-8"))["stages"]["benefits"]
@@ -106,7 +106,7 @@ def test_present_value_is_quantity_times_unit_times_annuity():
     (one,) = appraised(params)
     bands = schemes.reference_tables(params).bands
     assert one.value() == pytest.approx(1000 * annuity(bands, years=5), rel=1e-12)
-    (row,) = schemes.scheme_table([one]).to_dict("records")
+    (row,) = scheme_tables.scheme_table([one]).to_dict("records")
     assert row["lower_gbp"] < row["present_value_gbp"] < row["upper_gbp"]
     assert pd.isna(row["net_present_value_gbp"])
     assert row["break_even_cost_gbp"] == row["present_value_gbp"]
@@ -123,7 +123,7 @@ def test_limits_of_the_print_reach_the_money():
 @pytest.mark.parametrize("lacking", ["horizon_years", "quantity", "unit_value_gbp"])
 def test_without_a_part_there_is_no_number(lacking):
     (one,) = appraised(changed(**{lacking: None}))
-    (row,) = schemes.scheme_table([one]).to_dict("records")
+    (row,) = scheme_tables.scheme_table([one]).to_dict("records")
     assert row["standing"] == "not identifiable"
     assert all(pd.isna(row[column]) for column in row if column.endswith("_gbp") and column != "unit_value_gbp")
     assert lacking.split("_")[0] in row["remark"]
@@ -150,18 +150,18 @@ def test_optimism_and_attribution_lower_the_value_and_unstated_attribution_is_an
     (half,) = appraised(changed(attribution=[0.25, 0.5, 1.0]))
     assert half.value() == pytest.approx(whole.value() / 2)
     (unstated,) = appraised(changed(attribution=None))
-    assert "upper bound" in schemes.scheme_table([unstated])["remark"].iloc[0]
+    assert "upper bound" in scheme_tables.scheme_table([unstated])["remark"].iloc[0]
 
 
 def test_a_supplied_cost_gives_a_net_value():
-    (row,) = schemes.scheme_table(appraised(changed(cost_gbp=1000.0)), {"one": 1000.0}).to_dict("records")
+    (row,) = scheme_tables.scheme_table(appraised(changed(cost_gbp=1000.0)), {"one": 1000.0}).to_dict("records")
     assert row["net_present_value_gbp"] == pytest.approx(row["present_value_gbp"] - 1000)
 
 
 def test_agencies_add_to_the_scheme():
     found = appraised(PARAMS, BOOK)
-    parts = schemes.agency_table(found).groupby("scheme")["present_value_gbp"].sum()
-    for row in schemes.scheme_table(found).dropna(subset=["present_value_gbp"]).itertuples():
+    parts = scheme_tables.agency_table(found).groupby("scheme")["present_value_gbp"].sum()
+    for row in scheme_tables.scheme_table(found).dropna(subset=["present_value_gbp"]).itertuples():
         assert parts[row.scheme] == pytest.approx(row.present_value_gbp)
     with pytest.raises(ValueError, match="adds to"):
         agency_shares({"a": 0.5, "b": 0.4})
@@ -172,17 +172,26 @@ def test_overlapping_benefits_are_not_added_until_somebody_states_the_overlap():
     whole, safe = questions.totals_table(found, PARAMS).to_dict("records")
     assert pd.isna(whole["present_value_gbp"])
     assert "Refused" in whole["reason"]
+    assert "`eyfs_attainment: {family_caf: 0.2}`" in whole["reason"]
     assert "Entitlement model" not in safe["schemes"]
     stated = stage.Params.build(**{**OLDHAM, "overlaps": {"eyfs_attainment": {"family_caf": 0.2}}})
     whole, _ = questions.totals_table(found, stated).to_dict("records")
     values = {one.scheme.name: one.value() for one in found if not one.missing}
     assert whole["present_value_gbp"] == pytest.approx(sum(values.values()) - 0.2 * values["eyfs_attainment"])
+    assert whole["lower_gbp"] < whole["present_value_gbp"] < whole["upper_gbp"]
+    matrix = questions.overlap_table(found, stated)
+    assert matrix["standing"].tolist() == [questions.STATED, questions.APART, questions.APART]
+    assert matrix["taken_off_gbp"].sum() == pytest.approx(0.2 * values["eyfs_attainment"])
+    assert questions.UNSTATED in set(questions.overlap_table(found, PARAMS)["standing"])
+    wrong = stage.Params.build(**{**OLDHAM, "overlaps": {"eyfs_attainment": {"familly_caf": 0.2}}})
+    with pytest.raises(ParamsError, match="`familly_caf` is no benefit"):
+        questions.totals_table(found, wrong)
 
 
 def test_the_same_seed_gives_the_same_limits_whatever_the_order():
     turned = stage.Params.build(**{**OLDHAM, "schemes": OLDHAM["schemes"][::-1]})
-    one = schemes.scheme_table(appraised(PARAMS, BOOK)).set_index("scheme")["upper_gbp"]
-    other = schemes.scheme_table(appraised(turned, BOOK)).set_index("scheme")["upper_gbp"]
+    one = scheme_tables.scheme_table(appraised(PARAMS, BOOK)).set_index("scheme")["upper_gbp"]
+    other = scheme_tables.scheme_table(appraised(turned, BOOK)).set_index("scheme")["upper_gbp"]
     pd.testing.assert_series_equal(one.sort_index(), other.sort_index())
 
 

@@ -1,6 +1,7 @@
 """Costs against benefits: the ledger agrees with the chain, what is unknown stays so, and a spreadsheet agrees to the
 penny when another program recalculates it."""
 
+import dataclasses
 import shutil
 import subprocess
 
@@ -14,7 +15,7 @@ from insight.errors import ParamsError
 from insight.methods import appraisal
 from insight.published import ledger
 from insight.stages import benefits as stage
-from insight.stages.benefits import cards, money, schemes, spreadsheet
+from insight.stages.benefits import cards, contacts, money, scheme_tables, schemes, spreadsheet, turning
 
 OLDHAM = yaml.safe_load((paths.root() / "params" / "oldham.yml").read_text(encoding="utf-8"))["stages"]["benefits"]
 PARAMS = stage.Params.build(**OLDHAM)
@@ -84,14 +85,16 @@ def test_delivery_of_the_family_caf_is_families_times_the_unit_cost_in_base_pric
     assert model.costs[0].amounts_gbp[0] == pytest.approx(
         quantity * 1515 * tables.deflator[2012] / index[2010], rel=1e-12
     )
-    assert "not checked" in model.cost_basis
+    assert "unverified" in model.cost_basis
+    checked = dataclasses.replace(tables, unit_costs=tables.unit_costs.assign(verified="yes"))
+    assert "unverified" not in money.models(found, PARAMS, checked)[1].cost_basis
     with pytest.raises(ParamsError, match="no unit cost `XX9`"):
         made(params({"cost_gbp": None, "cost_unit_code": "XX9"}))
 
 
 def test_printed_spend_implies_contacts():
     *_, tables = made()
-    table = money.implied_table(PARAMS, BOOK, tables)
+    table = contacts.implied_table(PARAMS, BOOK, tables)
     assert table["implied_contacts"].round().tolist() == [9174, 10526, 15625, 16393]
     assert (table["fewest"] < table["implied_contacts"]).all()
 
@@ -99,40 +102,45 @@ def test_printed_spend_implies_contacts():
 def test_switching_values_bring_the_scheme_to_zero():
     chosen = params({"bias_grades": []})
     (one,), models, tables = made(chosen)
-    table = money.switching_table([one], models, chosen, tables).set_index("assumption")
-    value = table.loc[schemes.WORDS["unit_value"], "switching_value"]
+    table = turning.switching_table([one], models, chosen, tables).set_index("assumption")
+    value = table.loc[scheme_tables.WORDS["unit_value"], "switching_value"]
     assert one.value(unit_value=value) == pytest.approx(1100)
-    share = table.loc[schemes.WORDS["attribution"], "switching_value"]
+    share = table.loc[scheme_tables.WORDS["attribution"], "switching_value"]
     assert one.value(attribution=share) == pytest.approx(1100)
     dear = params({"cost_gbp": 1e7})
     (one,), models, tables = made(dear)
-    table = money.switching_table([one], models, dear, tables).set_index("assumption")
-    assert table.loc[schemes.WORDS["attribution"], "remark"] == appraisal.NO_VALUE
+    table = turning.switching_table([one], models, dear, tables).set_index("assumption")
+    assert table.loc[scheme_tables.WORDS["attribution"], "remark"] == appraisal.NO_VALUE
 
 
 def test_no_probability_where_judgement_drives_the_result():
     found, models, _ = made()
-    table = money.judgement_table(found, models, PARAMS)
+    table = turning.judgement_table(found, models, PARAMS)
     assert (table["judgement_share"] > 0.5).any()
     driven = table[table["judgement_share"] > 0.5]
     assert driven["probability_of_a_saving"].isna().all()
     assert driven["remark"].str.contains("no probability is printed").all()
+    words = driven.set_index("scheme")["remark"]
+    assert "See its switching values" in words["Family CAF"]
+    assert "it would have to be 27,000 pounds" in words["Entitlement model: children at the expected level"]
     printed = {"attribution": [1.0, 1.0, 1.0], "success": None, "deadweight": None, "quantity": None}
     printed |= {"unit_value_gbp": None, "quantity_figure": "caf.oldham.additional_families_count"}
     printed |= {"unit_value_figure": "caf.annual_saving_gbp_per_year", "cost_gbp": 1.6e6, "horizon_years": 7}
     chosen = params(printed)
     found, models, _ = made(chosen)
-    (row,) = money.judgement_table(found, models, chosen).to_dict("records")
+    (row,) = turning.judgement_table(found, models, chosen).to_dict("records")
     assert row["judgement_share"] == 0
     assert 0 <= row["probability_of_a_saving"] <= 1
 
 
 def test_bias_table_shows_both_rules_and_correction_is_off_by_default():
     _, models, tables = made(params({}))
-    (row,) = money.bias_table(models, params({}), tables).to_dict("records")
+    (row,) = turning.bias_table(models, params({}), tables).to_dict("records")
     assert row["compound_gbp"] == pytest.approx(row["uncorrected_gbp"] * 0.95 * 0.85)
     assert row["worst_grade_alone_gbp"] == pytest.approx(row["uncorrected_gbp"] * 0.85)
-    assert PARAMS.optimism_bias == "off"
+    for file in sorted((paths.root() / "params").glob("*.yml")):
+        given = yaml.safe_load(file.read_text(encoding="utf-8"))["stages"]["benefits"]
+        assert given["optimism_bias"] == "off", file.name
 
 
 def test_losses_upper_bounds_and_the_mode_of_deadweight_are_said():

@@ -37,7 +37,7 @@ from insight.methods.appraisal.model import (
     combined_bias,
     net_impact,
 )
-from insight.methods.appraisal.overlaps import may_add, total_without_overlap
+from insight.methods.appraisal.overlaps import check_overlaps, may_add, total_without_overlap
 from insight.methods.appraisal.sensitivity import (
     NO_VALUE,
     PRINT_LIMIT,
@@ -73,6 +73,7 @@ __all__ = [
     "appraise",
     "budget_impact",
     "by_agency",
+    "check_overlaps",
     "combined_bias",
     "discount_factor",
     "discount_factors",

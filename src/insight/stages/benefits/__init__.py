@@ -6,20 +6,17 @@ from insight.stages.benefits.evidence import figures, findings
 from insight.stages.benefits.pictures import (
     agencies_picture,
     agencies_table,
-    feedback_picture,
-    helped_table,
     horizons_table,
-    joint_working_table,
     lifetimes_table,
-    readings_table,
+    overlaps_table,
     schemes_table,
     sensitivity_picture,
     sensitivity_table,
-    sums_picture,
-    sums_table,
     totals_table,
     value_picture,
 )
+from insight.stages.benefits.pictures_sums import readings_table, sums_picture, sums_table
+from insight.stages.benefits.pictures_voices import feedback_picture, helped_table, joint_working_table
 from insight.stages.benefits.worth_pictures import (
     bias_table,
     budgets_table,
@@ -55,6 +52,7 @@ __all__ = [
     "load",
     "measures_picture",
     "measures_table",
+    "overlaps_table",
     "readings_table",
     "save",
     "schemes_table",

@@ -11,7 +11,18 @@ from insight.privacy.disclosure import STATUS
 from insight.privacy.loading import Inputs, load_inputs
 from insight.published import ledger as ledgers
 from insight.stages import base
-from insight.stages.benefits import cards, money, questions, schemes, spreadsheet, sums, voices
+from insight.stages.benefits import (
+    cards,
+    contacts,
+    money,
+    questions,
+    scheme_tables,
+    schemes,
+    spreadsheet,
+    sums,
+    turning,
+    voices,
+)
 from insight.stages.benefits.declaration import DECLARATION, Params
 
 
@@ -27,6 +38,7 @@ class Results:
     horizons: pd.DataFrame
     lifetimes: pd.DataFrame
     totals: pd.DataFrame
+    overlaps: pd.DataFrame
     cards: pd.DataFrame
     ledger: pd.DataFrame
     measures: pd.DataFrame
@@ -43,6 +55,8 @@ class Results:
     joint_working: pd.DataFrame
     families: int
     assessments: int
+    is_corrected: bool
+    """Whether benefits are corrected for optimism by the table of grades."""
     is_from_print: bool
     """Whether the schemes' numbers come from a ledger of printed figures."""
     parts: voices.Parts = field(default_factory=dict)
@@ -97,21 +111,22 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     return Results(
         sums=sums.printed_sums(book, DECLARATION.name),
         readings=sums.readings(book, DECLARATION.name),
-        schemes=schemes.scheme_table(found, costs),
-        agencies=schemes.agency_table(found),
-        sensitivity=schemes.sensitivity_table(found, params, tables),
+        schemes=scheme_tables.scheme_table(found, costs),
+        agencies=scheme_tables.agency_table(found),
+        sensitivity=scheme_tables.sensitivity_table(found, params, tables),
         horizons=questions.horizon_table(found, params, tables),
         lifetimes=questions.lifetime_table(found, params, book, tables),
         totals=questions.totals_table(found, params),
+        overlaps=questions.overlap_table(found, params),
         cards=cards.cards(found, made, params, book),
         ledger=money.ledger_table(made, params, tables),
         measures=money.measures_table(made, params, tables),
         budgets=money.budgets_table(made, params, tables),
-        switching=money.switching_table(found, made, params, tables),
-        variance=money.variance_table(found, params),
-        judgement=money.judgement_table(found, made, params),
-        bias=money.bias_table(made, params, tables),
-        implied=money.implied_table(params, book, tables),
+        switching=turning.switching_table(found, made, params, tables),
+        variance=turning.variance_table(found, params),
+        judgement=turning.judgement_table(found, made, params),
+        bias=turning.bias_table(made, params, tables),
+        implied=contacts.implied_table(params, book, tables),
         models=tuple(made),
         workbook=spreadsheet.settings(params, tables, origins=_origins(inputs, is_from_print=is_from_print)),
         voices=said,
@@ -119,6 +134,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         joint_working=joint,
         families=int(families.nunique()),
         assessments=len(families),
+        is_corrected=params.optimism_bias != "off",
         is_from_print=is_from_print,
         parts=parts,
     )

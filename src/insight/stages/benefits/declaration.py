@@ -122,7 +122,7 @@ class Params(StageParams):
     """Longest life over which a yearly value is added up to meet a lifetime value."""
     schemes: list[Annotated[Scheme, Field(strict=False)]]
     overlaps: dict[str, dict[str, Share]]
-    """Share of one scheme's benefit that another already holds, where somebody has stated it."""
+    """Share of the smaller of two schemes' benefits that both hold, by their names, where somebody has stated it."""
     assessed_age_years: Annotated[int, Field(ge=0, le=18)]
     """Age at which the children are assessed."""
     qualification_levels: list[Annotated[int, Field(ge=1, le=8)]]
@@ -162,6 +162,7 @@ DECLARATION = Declaration(
         "horizons": "publishable",
         "lifetimes": "publishable",
         "totals": "publishable",
+        "overlaps": "publishable",
         "cards": "publishable",
         "ledger": "publishable",
         "measures": "publishable",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,15 +10,11 @@ import pandas as pd
 from insight.errors import ParamsError
 from insight.methods import appraisal
 from insight.methods.appraisal import Benefit, Cost
-from insight.published.ledger import Ledger
 from insight.stages.benefits.declaration import Params
-from insight.stages.benefits.schemes import NO_SPLIT, WORDS, Appraised, Tables, per_pound
+from insight.stages.benefits.schemes import NO_SPLIT, Appraised, Tables
 
 COST_UNKNOWN = "cost not known: net present budget impact, return and payback not identifiable"
 BENEFIT_UNKNOWN = "benefit not known: net present budget impact, return and payback not identifiable"
-NO_PROBABILITY = (
-    "Judgement has a part in {share:.0%} of the variance: no probability is printed; see the switching values."
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +54,12 @@ def unit_cost(code: str, tables: Tables, *, base_year: int) -> float:
     return float(first["total_gbp"]) * tables.deflator[base_year] / index[begun]
 
 
+def _standing(code: str, tables: Tables) -> str:
+    """Return a warning where a unit cost has not been checked against its source."""
+    is_verified = (tables.unit_costs.loc[tables.unit_costs["code"] == code, "verified"] == "yes").all()
+    return "" if is_verified else ", unverified (not checked against its source)"
+
+
 def _cost(one: Appraised, params: Params, tables: Tables) -> tuple[tuple[Cost, ...], str]:
     scheme, amount, basis = one.scheme, None, "not known"
     if scheme.cost_gbp is not None:
@@ -68,7 +68,7 @@ def _cost(one: Appraised, params: Params, tables: Tables) -> tuple[tuple[Cost, .
         each = unit_cost(scheme.cost_unit_code, tables, base_year=params.base_year)
         amount = one.quantity.central * each
         basis = (
-            f"quantity times unit cost {scheme.cost_unit_code}, not checked against its source, moved by an "
+            f"quantity times unit cost {scheme.cost_unit_code}{_standing(scheme.cost_unit_code, tables)}, moved by an "
             "approximate index of financial years"
         )
     elif scheme.is_cost_the_funding and tables.funding_gbp is not None:
@@ -204,143 +204,3 @@ def budgets_table(made: list[Model], params: Params, tables: Tables) -> pd.DataF
         return pd.DataFrame(columns=columns)
     whole = pd.concat(parts, ignore_index=True)[columns]
     return whole.assign(net_gbp=whole["net_gbp"].where(whole["is_net_known"]))
-
-
-def _cost_for(one: Appraised, model: Model, values: Mapping[str, Any]) -> Any:
-    """Return the cost: it grows with the quantity where it is a unit cost."""
-    total = sum(sum(cost.amounts_gbp) for cost in model.costs)
-    if one.scheme.cost_gbp is None and one.scheme.cost_unit_code is not None and one.quantity is not None:
-        return total * values["quantity"] / one.quantity.central
-    return total
-
-
-def _horizon_row(one: Appraised, model: Model, params: Params, tables: Tables) -> dict[str, Any]:
-    cost, years = _cost_for(one, model, {"quantity": one.quantity.central if one.quantity else 0.0}), None
-    for count in range(1, params.lifetime_years + 1):
-        if one.value(per_pound=per_pound(one.scheme, params, tables, years=count)) >= cost:
-            years = float(count)
-            break
-    stated = float(one.scheme.horizon_years or 1)
-    return {
-        "input": "horizon",
-        "low": stated,
-        "central": stated,
-        "high": stated,
-        "feasible_low": 1.0,
-        "feasible_high": float(params.lifetime_years),
-        "switching_value": years,
-        "is_plausible": years is not None and years <= stated,
-        "remark": appraisal.NO_VALUE if years is None else "whole years until benefits cover the cost",
-    }
-
-
-def switching_table(found: list[Appraised], made: list[Model], params: Params, tables: Tables) -> pd.DataFrame:
-    """Return, for schemes with cost and benefit, the value of each input at which benefits just cover the cost."""
-    columns = ["scheme", "assumption", "low", "central", "high", "feasible_low", "feasible_high"]
-    columns += ["switching_value", "is_plausible", "remark"]
-    parts = []
-    for one, model in zip(found, made, strict=True):
-        if not (model.costs and model.benefits):
-            continue
-        inputs = [each for each in one.uncertain() if each.name != "error"]
-
-        def net(values: Mapping[str, Any], one: Appraised = one, model: Model = model) -> Any:
-            return one.gross({"error": 0.0, **values}) - _cost_for(one, model, values)
-
-        rows = appraisal.switching_values(net, inputs).to_dict("records")
-        rows.append(_horizon_row(one, model, params, tables))
-        frame = pd.DataFrame(rows).assign(scheme=one.scheme.label)
-        parts.append(frame.assign(assumption=frame["input"].map({**WORDS, "horizon": "Years that the benefit lasts"})))
-    if not parts:
-        return pd.DataFrame(columns=columns)
-    return pd.concat(parts, ignore_index=True)[columns]
-
-
-def variance_table(found: list[Appraised], params: Params) -> pd.DataFrame:
-    """Return Sobol indices of each scheme's uncertain inputs, with whether each is judgement."""
-    parts = []
-    for one in (each for each in found if not each.missing):
-        frame = appraisal.sobol(one.gross, one.uncertain(), n=2**params.sobol_power, seed=_seed(one, params))
-        parts.append(frame.assign(scheme=one.scheme.label, assumption=frame["input"].map(WORDS)))
-    columns = ["scheme", "assumption", "first_order", "total", "is_judgement"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
-
-
-def _seed(one: Appraised, params: Params) -> int:
-    return params.seed + zlib.crc32(one.scheme.name.encode())
-
-
-def judgement_table(found: list[Appraised], made: list[Model], params: Params) -> pd.DataFrame:
-    """Return, for each scheme, the share of variance in which judgement has a part, and the probability of a saving.
-
-    The probability that benefits cover the cost is printed only where cost and benefit are known and judgement does
-    not drive over half of the variance.
-    """
-    rows = []
-    for one, model in zip(found, made, strict=True):
-        if one.missing or one.draws is None:
-            continue
-        share = appraisal.judgement_share(one.gross, one.uncertain(), n=2**params.sobol_power, seed=_seed(one, params))
-        cost = sum(sum(each.amounts_gbp) for each in model.costs)
-        printed = appraisal.probability_below(cost - one.draws, limit=0.0, judgement=share) if model.costs else None
-        words = NO_PROBABILITY.format(share=share) if share > appraisal.PRINT_LIMIT else ""
-        if not model.costs:
-            words = f"{words} The cost is not known.".strip()
-        rows.append(
-            {
-                "scheme": one.scheme.label,
-                "judgement_share": share,
-                "probability_of_a_saving": printed,
-                "correlations": "as stated in the params file" if params.correlations else "none stated: independent",
-                "remark": words,
-            }
-        )
-    columns = ["scheme", "judgement_share", "probability_of_a_saving", "correlations", "remark"]
-    return pd.DataFrame(rows, columns=columns).astype({"probability_of_a_saving": "float64"})
-
-
-def bias_table(made: list[Model], params: Params, tables: Tables) -> pd.DataFrame:
-    """Return each scheme's benefit uncorrected, and corrected for optimism by both rules of combining grades."""
-    rows = [
-        {"scheme": model.label, "grades": " ".join(map(str, model.benefits[0].grades)) or "none stated"}
-        | {
-            f"{name}_gbp": appraisal.measures(ledger_of(model, params, tables, bias=rule)).benefit_gbp
-            for name, rule in (("uncorrected", "off"), ("compound", "compound"), ("worst_grade_alone", "max"))
-        }
-        for model in made
-        if model.benefits
-    ]
-    return pd.DataFrame(rows, columns=["scheme", "grades", "uncorrected_gbp", "compound_gbp", "worst_grade_alone_gbp"])
-
-
-def implied_table(params: Params, book: Ledger | None, tables: Tables) -> pd.DataFrame:
-    """Return how many contacts a printed yearly spend stands for at each unit cost: prices as they stand.
-
-    Raises:
-        ParamsError: a figure or code that does not exist.
-    """
-    rows = []
-    for scheme in params.schemes:
-        if scheme.spend_figure is None or book is None:
-            continue
-        if scheme.spend_figure not in book.figures:
-            raise ParamsError(f"scheme `{scheme.name}`: no figure `{scheme.spend_figure}`. Fix: correct the id")
-        figure = book.figures[scheme.spend_figure]
-        for code in scheme.spend_unit_codes:
-            own = tables.unit_costs[tables.unit_costs["code"] == code]
-            if own.empty:
-                raise ParamsError(f"scheme `{scheme.name}`: no unit cost `{code}`. Fix: a code of unit_costs.csv")
-            price = float(own.iloc[0]["total_gbp"])
-            rows.append(
-                {
-                    "scheme": scheme.label,
-                    "printed_gbp": float(figure.value),
-                    "unit_cost": own.iloc[0]["label"],
-                    "unit_cost_gbp": price,
-                    "implied_contacts": float(figure.value) / price,
-                    "fewest": figure.interval.lower / price,
-                    "most": figure.interval.upper / price,
-                }
-            )
-    columns = ["scheme", "printed_gbp", "unit_cost", "unit_cost_gbp", "implied_contacts", "fewest", "most"]
-    return pd.DataFrame(rows, columns=columns)

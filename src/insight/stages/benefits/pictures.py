@@ -9,9 +9,9 @@ import pandas as pd
 from insight import display
 from insight.privacy.loading import Inputs
 from insight.sources.standing import PUBLISHED, SUPPLIED, Standing
-from insight.stages.benefits import sums
 from insight.stages.benefits.analysis import Results
-from insight.stages.benefits.schemes import IDENTIFIABLE, NO_SPLIT
+from insight.stages.benefits.scheme_tables import IDENTIFIABLE
+from insight.stages.benefits.schemes import NO_SPLIT
 
 if TYPE_CHECKING:
     from insight.display.standard import Note
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     Shown = display.Figure | Note
     Listed = display.Table | Note
 
-SYMBOLS = {
-    "reproduces": "R",
-    "bound satisfied": "B",
-    "consistent within rounding": "W",
-    "inconsistent in source": "I",
-    "not comparable": "C",
-    "not computable": "-",
-}
 POUNDS = "{:,.0f}"
 ASSUMED = "Attribution, agency shares and years of prices are assumptions of the params file, not of the print."
 
@@ -37,59 +29,6 @@ def _money_standing(results: Results) -> Standing:
 
 def _source(results: Results) -> str:
     return "Ledger of printed figures; params file" if results.is_from_print else "Params file"
-
-
-def sums_picture(inputs: Inputs, results: Results) -> Shown:  # noqa: ARG001 - one call for all pictures
-    """Return the scorecard of the printed sums."""
-    if results.sums.empty:
-        return display.note("This council has no ledger of printed figures, so no sums to recompute.", PUBLISHED)
-    cells = sums.scorecard(results.sums, results.readings)
-    counts = results.sums["verdict"].value_counts()
-    title = f"{counts.get('reproduces', 0)} of {len(results.sums)} printed sums reproduce as printed"
-    words = ", ".join(f"{name} {count}" for name, count in counts.items())
-    return display.Figure(
-        display.charts.matrix(cells, row="measure", column="reading", value="verdict", symbols=SYMBOLS),
-        name="sums-scorecard",
-        title=title,
-        alt=f"Grid of {len(results.sums)} printed sums by reading. As printed: {words}.",
-        caption="R reproduces, B meets its bound, W within rounding, I inconsistent, C counts different things, "
-        "- a part is not printed. One part exact: the verdict if the part that suits the sum least were exact.",
-        source="Ledger of printed figures",
-        n=len(results.sums),
-        data=cells,
-        standing=PUBLISHED,
-    )
-
-
-def sums_table(inputs: Inputs, results: Results) -> Listed:  # noqa: ARG001 - one call for all tables
-    """Return every printed sum with the verdict and why."""
-    if results.sums.empty:
-        return display.note("This council has no ledger of printed figures, so no sums to recompute.", PUBLISHED)
-    return display.Table(
-        results.sums,
-        name="sums",
-        title="Printed sums, what their parts give, and why the verdict",
-        caption="Recomputed from other printed figures alone; limits follow from how each figure is rounded.",
-        source="Ledger of printed figures",
-        n=len(results.sums),
-        standing=PUBLISHED,
-    )
-
-
-def readings_table(inputs: Inputs, results: Results) -> Listed:  # noqa: ARG001 - one call for all tables
-    """Return the verdict of each sum if one of its parts were exact."""
-    if results.readings.empty:
-        return display.note("No printed sum has a rounded part to read in two ways.", PUBLISHED)
-    turned = results.readings["verdict_as_printed"] != results.readings["verdict_if_the_part_is_exact"]
-    return display.Table(
-        results.readings,
-        name="readings",
-        title=f"Reading a part as exact changes {int(turned.sum())} of {len(turned)} verdicts",
-        caption="A sum that holds only because a part is rounded says nothing about the exact part.",
-        source="Ledger of printed figures",
-        n=len(results.readings),
-        standing=PUBLISHED,
-    )
 
 
 def value_picture(inputs: Inputs, results: Results) -> Shown:  # noqa: ARG001 - one call for all pictures
@@ -292,65 +231,21 @@ def totals_table(inputs: Inputs, results: Results) -> Listed:  # noqa: ARG001 - 
     )
 
 
-def feedback_picture(inputs: Inputs, results: Results) -> Shown:
-    """Return shares of positive feedback by topic."""
-    if results.voices.empty:
-        return display.note("No feedback was supplied.", SUPPLIED)
-    frame = results.voices.assign(
-        label=results.voices["kind"].map({"parent": "Parents", "staff": "Staff"})
-        + ": "
-        + results.voices["topic"].str.replace("_", " ")
-    )
-    above = int((frame["lower"] > 1 / 2).sum())
-    title = f"More than half are positive on {above} of {len(frame)} topics, beyond chance"
-    return display.Figure(
-        display.charts.dot_interval(
-            frame,
-            label="label",
-            estimate="share",
-            lower="lower",
-            upper="upper",
-            x_label="Share positive",
-            reference=1 / 2,
-        ),
-        name="feedback",
+def overlaps_table(inputs: Inputs, results: Results) -> Listed:  # noqa: ARG001 - one call for all tables
+    """Return the overlap of each pair of schemes, or that nobody has stated any."""
+    frame = results.overlaps
+    if frame.empty:
+        return display.note("Fewer than two schemes have a value, so nothing can overlap.", SUPPLIED)
+    open_ = int(frame["share_of_the_smaller"].isna().sum())
+    title = f"{open_} of {len(frame)} pairs of schemes have no stated overlap" if open_ else "Every overlap is stated"
+    return display.Table(
+        frame,
+        name="overlaps",
         title=title,
-        alt=f"Dots with intervals of the share positive, against a line at one half: {'; '.join(frame['label'])}.",
-        caption="Wilson intervals of 95 per cent; [c] marks small numbers. Not everybody who was visited answered.",
-        source="Feedback of parents and staff",
-        n=int(frame["asked"].sum()),
-        data=frame[["label", "positive", "asked", "share", "lower", "upper", "status"]],
-        standing=inputs.standing("feedback"),
-    )
-
-
-def helped_table(inputs: Inputs, results: Results) -> Listed:
-    """Return parents helped by their circumstances."""
-    if results.helped.empty:
-        return display.note("No feedback of parents was supplied.", SUPPLIED)
-    return display.Table(
-        results.helped,
-        name="helped",
-        title="Parents positive on every topic about help, by their circumstances",
-        caption="Wilson intervals of 95 per cent. The two splits cut the same parents.",
-        source="Feedback of parents",
-        n=int(results.helped["asked"].sum()),
-        standing=inputs.standing("feedback"),
-        formats=dict.fromkeys(("share", "lower", "upper"), "{:.0%}"),
-    )
-
-
-def joint_working_table(inputs: Inputs, results: Results) -> Listed:
-    """Return the share of referrals between health and children's centres, before and after."""
-    if results.joint_working.empty:
-        return display.note("No referrals were supplied.", SUPPLIED)
-    return display.Table(
-        results.joint_working,
-        name="joint-working",
-        title="Referrals that run between health and children's centres",
-        caption="Wilson intervals of 95 per cent. A change after the start is not yet an effect of the pilot.",
-        source="Referrals between agencies",
-        n=int(results.joint_working["referrals"].sum()),
-        standing=inputs.standing("referrals"),
-        formats=dict.fromkeys(("share", "lower", "upper"), "{:.0%}"),
+        caption="Share of the smaller benefit that both hold, from `overlaps` in the params. Benefits are added only "
+        "where every pair has one.",
+        source=_source(results),
+        n=len(frame),
+        standing=_money_standing(results),
+        formats={"share_of_the_smaller": "{:.0%}", "taken_off_gbp": POUNDS},
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -9,7 +12,8 @@ from insight.errors import ParamsError
 from insight.methods import appraisal
 from insight.published.ledger import Ledger
 from insight.stages.benefits.declaration import Params
-from insight.stages.benefits.schemes import Appraised, Tables, limits, per_pound
+from insight.stages.benefits.scheme_tables import limits
+from insight.stages.benefits.schemes import Appraised, Tables, per_pound
 
 
 def horizon_table(found: list[Appraised], params: Params, tables: Tables) -> pd.DataFrame:
@@ -71,40 +75,102 @@ def lifetime_table(found: list[Appraised], params: Params, ledger: Ledger | None
     return pd.DataFrame(rows, columns=columns)
 
 
+OVERLAPS = ["scheme", "other", "share_of_the_smaller", "taken_off_gbp", "standing"]
+PAIR = 2
+STATED, APART, UNSTATED = "stated in the params", "for other families or homes: none", "nobody has stated it"
+
+
 def _overlaps(found: list[Appraised], params: Params) -> dict[str, dict[str, float]]:
-    """Return stated overlaps, with none between schemes of different groups."""
+    """Return stated overlaps, with none between schemes of different groups.
+
+    Raises:
+        ParamsError: a matrix that cannot be read one way.
+    """
+    try:
+        appraisal.check_overlaps(params.overlaps, known={scheme.name for scheme in params.schemes})
+    except ValueError as error:
+        raise ParamsError(str(error)) from None
     stated = {name: dict(others) for name, others in params.overlaps.items()}
-    for place, one in enumerate(found):
-        for other in found[place + 1 :]:
-            if one.scheme.overlap_group != other.scheme.overlap_group:
-                stated.setdefault(one.scheme.name, {}).setdefault(other.scheme.name, 0.0)
+    for one, other in combinations([each.scheme for each in found], 2):
+        given = appraisal.may_add(one.name, other.name, stated)
+        if given is None and one.overlap_group != other.overlap_group:
+            stated.setdefault(one.name, {})[other.name] = 0.0
     return stated
 
 
+def overlap_table(found: list[Appraised], params: Params) -> pd.DataFrame:
+    """Return, for each pair of schemes with a value, the overlap that was stated, or that nobody stated any.
+
+    Raises:
+        ParamsError: a matrix that cannot be read one way.
+    """
+    known = [each for each in found if not each.missing]
+    matrix = _overlaps(known, params)
+    rows = []
+    for one, other in combinations(known, 2):
+        share = appraisal.may_add(one.scheme.name, other.scheme.name, matrix)
+        is_stated = appraisal.may_add(one.scheme.name, other.scheme.name, params.overlaps) is not None
+        rows.append(
+            {
+                "scheme": one.scheme.label,
+                "other": other.scheme.label,
+                "share_of_the_smaller": share,
+                "taken_off_gbp": None if share is None else share * min(one.value(), other.value()),
+                "standing": UNSTATED if share is None else STATED if is_stated else APART,
+            }
+        )
+    numbers = ["share_of_the_smaller", "taken_off_gbp"]
+    return pd.DataFrame(rows, columns=OVERLAPS).astype(dict.fromkeys(numbers, "float64"))
+
+
+def _refusal(known: list[Appraised], matrix: dict[str, dict[str, float]]) -> str:
+    """Return which pairs lack an overlap, and how to state one."""
+    pairs = [
+        (one.scheme, other.scheme)
+        for one, other in combinations(known, 2)
+        if appraisal.may_add(one.scheme.name, other.scheme.name, matrix) is None
+    ]
+    listed = "; ".join(f"{one.label} and {other.label}" for one, other in pairs)
+    first = f"{pairs[0][0].name}: {{{pairs[0][1].name}: 0.2}}"
+    return (
+        f"Refused: {listed} may count the same families, and nobody has stated by how much. To add them, state the "
+        f"share of the smaller that both hold under `overlaps` in the params, such as `{first}`."
+    )
+
+
+def _sum(known: list[Appraised], matrix: dict[str, dict[str, float]]) -> dict[str, Any]:
+    """Return the sum of all schemes with limits from their draws, or why there is none."""
+    values = {each.scheme.name: each.value() for each in known}
+    whole = appraisal.total_without_overlap(values, overlaps=matrix)
+    row: dict[str, Any] = {"sum": "all schemes", "schemes": ", ".join(each.scheme.label for each in known)}
+    if whole is None:
+        return row | {"present_value_gbp": None, "reason": _refusal(known, matrix)}
+    draws = {each.scheme.name: each.draws for each in known if each.draws is not None}
+    low, high = limits(appraisal.total_without_overlap(draws, overlaps=matrix))
+    words = "Overlaps as stated in the params are taken off once; limits take the schemes as independent."
+    if len(known) > PAIR:
+        words += " Where three schemes share a part, the sum is a lower bound."
+    return row | {"present_value_gbp": whole, "lower_gbp": low, "upper_gbp": high, "reason": words}
+
+
 def totals_table(found: list[Appraised], params: Params) -> pd.DataFrame:
-    """Return the sum of all schemes where overlaps are stated (else the refusal), and of a set that cannot overlap."""
+    """Return the sum of all schemes where overlaps are stated (else the refusal), and of a set that cannot overlap.
+
+    Raises:
+        ParamsError: a matrix of overlaps that cannot be read one way.
+    """
     known = [each for each in found if not each.missing]
     columns = ["sum", "schemes", "present_value_gbp", "lower_gbp", "upper_gbp", "reason"]
+    matrix = _overlaps(known, params)
     if not known:
         return pd.DataFrame(columns=columns)
-    stated = _overlaps(known, params)
-    whole = appraisal.total_without_overlap({each.scheme.name: each.value() for each in known}, overlaps=stated)
     groups: dict[str, list[Appraised]] = {}
     for one in known:
         groups.setdefault(one.scheme.overlap_group, []).append(one)
-    shared = [members for members in groups.values() if len(members) > 1]
-    pairs = "; ".join(" and ".join(each.scheme.label for each in members) for members in shared)
     largest = [max(members, key=Appraised.value) for members in groups.values()]
     low, high = limits(np.sum([each.draws for each in largest if each.draws is not None], axis=0))
     rows = [
-        {
-            "sum": "all schemes",
-            "schemes": ", ".join(each.scheme.label for each in known),
-            "present_value_gbp": whole,
-            "reason": f"Refused: {pairs} may count the same families, and nobody has stated by how much."
-            if whole is None
-            else "Overlaps as stated in the params are taken off once.",
-        },
+        _sum(known, matrix),
         {
             "sum": "schemes that cannot overlap",
             "schemes": ", ".join(each.scheme.label for each in largest),

@@ -9,8 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,50 +17,22 @@ from insight.methods import appraisal
 from insight.stages.benefits.declaration import Params
 from insight.stages.benefits.money import Model
 from insight.stages.benefits.schemes import Tables
+from insight.stages.benefits.sheets import (
+    FIRST_YEAR_COLUMN,
+    POUNDS,
+    RATIO,
+    Settings,
+    new_sheet,
+    write_benefits,
+    write_costs,
+    write_discounting,
+)
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
 
 MADE = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
 """Written into the file in place of the day, so that equal results are equal bytes."""
-POUNDS, RATIO, PER_CENT = "#,##0.00", "0.0000", "0.0%"
-FIRST_YEAR_COLUMN = 7
-"""Column of year 0 on the sheet of flows."""
-COST_HEADS = (
-    "scheme",
-    "item",
-    "agency",
-    "kind",
-    "price year",
-    "amount",
-    "year spent",
-    "to base year",
-    "in base prices",
-)
-BENEFIT_HEADS = (
-    "scheme",
-    "item",
-    "agency",
-    "agency share",
-    "kind",
-    "cashability",
-    "population",
-    "engagement",
-    "impact",
-    "deadweight",
-    "deadweight mode",
-    "unit value",
-    "price year",
-    "optimism bias factor",
-    "attribution",
-    "first year",
-    "years",
-    "drop-off a year",
-    "to base year",
-    "net impact",
-    "full year, base prices",
-)
 RESULT_HEADS = (
     "scheme",
     "fiscal cost",
@@ -76,20 +47,6 @@ RESULT_HEADS = (
     "payback discounted, years",
 )
 NO_PAYBACK = "does not pay back"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """What the formulas rest on beside the schemes: rates, price index and the choice about optimism."""
-
-    base_year: int
-    bands: tuple[appraisal.Band, ...]
-    index: Mapping[int, float]
-    edition: str
-    bias: Mapping[int, float] | None
-    combine: appraisal.Combine
-    origins: Mapping[str, str] = field(default_factory=dict)
-    """What each kind of input is, for readers who meet the file alone."""
 
 
 def settings(params: Params, tables: Tables, *, origins: Mapping[str, str] | None = None) -> Settings:
@@ -113,9 +70,9 @@ def write(file: Path, models: Sequence[Model], chosen: Settings) -> None:
     book.remove(book.active)
     horizon = max((model.horizon for model in models), default=0)
     _guide(book, chosen)
-    _discounting(book, chosen, horizon=horizon)
-    cost_rows = _costs(book, models)
-    benefit_rows = _benefits(book, models, chosen)
+    write_discounting(book, chosen, horizon=horizon)
+    cost_rows = write_costs(book, models)
+    benefit_rows = write_benefits(book, models, chosen)
     _flows(book, models, cost_rows, benefit_rows, horizon=horizon)
     _results(book, [model.label for model in models if model.costs or model.benefits], horizon=horizon)
     book.properties.creator, book.properties.created, book.properties.modified = "insight", MADE, MADE
@@ -134,20 +91,8 @@ def _same_bytes(file: Path) -> None:
             new.writestr(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), fixed)
 
 
-def _sheet(book: Workbook, name: str, heads: Iterable[str]) -> Worksheet:
-    from openpyxl.styles import Font
-
-    sheet = book.create_sheet(name)
-    sheet.append(list(heads))
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    sheet.freeze_panes = "A2"
-    sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = 36
-    return sheet
-
-
 def _guide(book: Workbook, chosen: Settings) -> None:
-    sheet = _sheet(book, "Guide", ["Cost benefit appraisal", ""])
+    sheet = new_sheet(book, "Guide", ["Cost benefit appraisal", ""])
     corrected = "corrected by grade, table not checked" if chosen.bias else "not corrected: the table is not checked"
     for row in (
         ("Rule", appraisal.NPBI_RULE),
@@ -163,78 +108,6 @@ def _guide(book: Workbook, chosen: Settings) -> None:
     sheet.column_dimensions["B"].width = 90
 
 
-def _discounting(book: Workbook, chosen: Settings, *, horizon: int) -> None:
-    sheet = _sheet(book, "Discounting", ["year", "rate", "factor", "", "price year", "index"])
-    for year in range(horizon + 1):
-        row = year + 2
-        rate = next((b.rate for b in chosen.bands if b.first <= year and (b.last is None or year <= b.last)), 0.0)
-        sheet.cell(row, 1, year)
-        sheet.cell(row, 2, rate if year else 0.0).number_format = PER_CENT
-        sheet.cell(row, 3, f"=C{row - 1}/(1+B{row})" if year else 1.0).number_format = "0.0000000000"
-    for place, (year, value) in enumerate(sorted(chosen.index.items())):
-        sheet.cell(place + 2, 5, year)
-        sheet.cell(place + 2, 6, value)
-
-
-def _to_base(cell: str) -> str:
-    span = "Discounting!$E$2:$E$200,0)"
-    own = f"INDEX(Discounting!$F$2:$F$200,MATCH({cell},{span})"
-    return f"=INDEX(Discounting!$F$2:$F$200,MATCH(Guide!$B$3,{span})/{own}"
-
-
-def _costs(book: Workbook, models: Sequence[Model]) -> list[tuple[int, Any, str]]:
-    sheet, rows = _sheet(book, "Costs", COST_HEADS), []
-    for model in models:
-        for cost in model.costs:
-            for year, amount in enumerate(cost.amounts_gbp):
-                row = sheet.max_row + 1
-                line = [model.label, cost.name, cost.agency, cost.kind, cost.price_year, amount, year]
-                sheet.append([*line, _to_base(f"E{row}"), f"=F{row}*H{row}"])
-                rows.append((row, cost, model.label))
-    return rows
-
-
-def _factor(benefit: appraisal.Benefit, chosen: Settings) -> float:
-    if chosen.bias is None:
-        return 1.0
-    return appraisal.combined_bias([chosen.bias[grade] for grade in benefit.grades], combine=chosen.combine)
-
-
-def _benefits(book: Workbook, models: Sequence[Model], chosen: Settings) -> list[tuple[int, str, str]]:
-    sheet, rows = _sheet(book, "Benefits", BENEFIT_HEADS), []
-    for model in models:
-        for benefit in model.benefits:
-            for agency, share in appraisal.agency_shares(benefit.agencies).items():
-                row = sheet.max_row + 1
-                sheet.append(
-                    [
-                        model.label,
-                        benefit.name,
-                        agency,
-                        share,
-                        benefit.kind,
-                        benefit.cashability.get(agency) or appraisal.NOT_ASSESSED,
-                        benefit.population,
-                        benefit.engagement,
-                        benefit.impact,
-                        benefit.deadweight,
-                        benefit.deadweight_mode,
-                        benefit.unit_value,
-                        benefit.price_year,
-                        _factor(benefit, chosen),
-                        benefit.attribution,
-                        benefit.start,
-                        benefit.duration,
-                        benefit.dropoff,
-                        _to_base(f"M{row}"),
-                        f'=IF(K{row}="subtract",I{row}-J{row},I{row}*(1-J{row}))',
-                        f'=G{row}*H{row}*T{row}*L{row}*N{row}*IF(O{row}="",1,O{row})*S{row}*D{row}',
-                    ]
-                )
-                rows.append((row, agency, model.label))
-    return rows
-
-
 def _flows(
     book: Workbook,
     models: Sequence[Model],
@@ -246,7 +119,7 @@ def _flows(
     from openpyxl.utils import get_column_letter as letter
 
     heads = ["scheme", "item", "agency", "side", "kind", "cashability", *range(horizon + 1), "present value"]
-    sheet = _sheet(book, "Flows", heads)
+    sheet = new_sheet(book, "Flows", heads)
     ends = {model.label: model.horizon for model in models}
 
     def add(source: str, row: int, side: str, columns: str, formulas: list[str]) -> None:
@@ -285,7 +158,7 @@ def _sum(column: str, row: int, *conditions: tuple[str, str], last: int) -> str:
 def _results(book: Workbook, labels: Sequence[str], *, horizon: int) -> None:
     from openpyxl.utils import get_column_letter as letter
 
-    sheet = _sheet(book, "Results", RESULT_HEADS)
+    sheet = new_sheet(book, "Results", RESULT_HEADS)
     last = max(2, book["Flows"].max_row)
     worth = f"${letter(FIRST_YEAR_COLUMN + horizon + 1)}"
     fiscal, gains, pays = ("E", "fiscal"), ("D", "benefit"), ("D", "cost")
@@ -320,7 +193,7 @@ def _cumulative(
     """Write yearly net, running total and the crossing year by year; return the payback cell of each scheme."""
     from openpyxl.utils import get_column_letter as letter
 
-    sheet, cells = _sheet(book, name, ["scheme", "line", *range(horizon + 1), "payback"]), []
+    sheet, cells = new_sheet(book, name, ["scheme", "line", *range(horizon + 1), "payback"]), []
     for label in labels:
         net, total, crossing = (sheet.max_row + step for step in (1, 2, 3))
         rows: list[list[Any]] = [[label, "net"], [label, "running total"], [label, "crossing"]]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 POUNDS, RATIO, YEARS = "{:,.0f}", "{:.2f}", "{:.1f}"
 NOTHING = "No scheme has a cost or a benefit that is known."
 ASSUMED = "Attribution, agency shares and years of prices are assumptions of the params file, not of the print."
-SOURCE = "Ledger of printed figures; params file; unit costs (not checked)"
+SOURCE = "Ledger of printed figures; params file; unit costs (unverified)"
 
 
 def _standing(inputs: Inputs, results: Results) -> Standing:
@@ -73,11 +73,13 @@ def measures_table(inputs: Inputs, results: Results) -> Listed:
     if results.measures.empty:
         return display.note(NOTHING, SUPPLIED)
     known = int(results.measures["net_present_budget_impact_gbp"].notna().sum())
+    open_ = int(results.measures["cost_basis"].str.contains("unverified").sum())
+    at = f", {open_} at an unverified unit cost" if open_ else ""
     money = [column for column in results.measures.columns if column.endswith("_gbp")]
     return display.Table(
         results.measures,
         name="measures",
-        title=f"Net present budget impact is identifiable for {known} of {len(results.measures)} schemes",
+        title=f"Net present budget impact is identifiable for {known} of {len(results.measures)} schemes{at}",
         caption=f"{NPBI_RULE}. Ratios are benefit a pound of cost. Payback empty: it does not pay back, or cannot be "
         f"known. {ASSUMED}",
         source=SOURCE,
@@ -143,7 +145,8 @@ def variance_picture(inputs: Inputs, results: Results) -> Shown:  # noqa: ARG001
         name="variance",
         title=title,
         alt=f"Bars of shares of variance, largest first: {'; '.join(frame['bar'].head(4))}.",
-        caption="Total Sobol indices; they can add to more than one, as interactions count for each part.",
+        caption="Total Sobol indices, inputs taken as independent; they can add to more than one, as interactions "
+        "count for each part.",
         source="Simulation of the scheme's own assumptions",
         n=len(frame),
         data=frame[["scheme", "assumption", "first_order", "total", "is_judgement"]],
@@ -175,10 +178,13 @@ def bias_table(inputs: Inputs, results: Results) -> Listed:  # noqa: ARG001 - on
     return display.Table(
         results.bias,
         name="optimism-bias",
-        title="Benefits uncorrected, and corrected for optimism by both rules",
-        caption="Grades are the params file's; the table that turns them into corrections is not checked (verified: "
-        "no). Compound multiplies the corrections of all grades; the other rule takes the worst grade alone.",
-        source="HM Treasury, guidance for local partnerships (table not checked); params file",
+        title="Benefits as used (uncorrected), and what unverified grades of optimism bias would make of them"
+        if not results.is_corrected
+        else "Benefits corrected for optimism by an unverified table, beside both rules",
+        caption="Grades are the params file's; the table that turns them into corrections is unverified (not checked "
+        "against its print), so it is off unless the params switch it on. Compound multiplies the corrections of all "
+        "grades; the other rule takes the worst grade alone.",
+        source="HM Treasury, guidance for local partnerships (table unverified); params file",
         n=len(results.bias),
         standing=PUBLISHED if results.is_from_print else SUPPLIED,
         formats={column: POUNDS for column in results.bias.columns if column.endswith("_gbp")},
@@ -193,9 +199,10 @@ def implied_table(inputs: Inputs, results: Results) -> Listed:  # noqa: ARG001 -
     return display.Table(
         results.implied,
         name="implied-contacts",
-        title=f"The printed spend stands for {least:,.0f} to {most:,.0f} contacts a year, by unit cost",
+        title=f"The printed spend stands for {least:,.0f} to {most:,.0f} contacts a year, by unit cost"
+        + ("" if results.implied["is_verified"].all() else " (unverified)"),
         caption="Not a count of anything: the number that the printed sum would need. Limits by its rounding.",
-        source="Ledger of printed figures; unit costs (not checked)",
+        source="Ledger of printed figures; unit costs (unverified)",
         n=len(results.implied),
         standing=PUBLISHED,
         formats=dict.fromkeys(("printed_gbp", "unit_cost_gbp", "implied_contacts", "fewest", "most"), POUNDS),

@@ -4,25 +4,24 @@ from insight.stages.outcomes.analysis import Results, analyse, load, save
 from insight.stages.outcomes.declaration import DECLARATION, EngagementPoint, Params
 from insight.stages.outcomes.evidence import figures, findings
 from insight.stages.outcomes.pictures import (
-    answers_table,
-    attainment_table,
-    caf_picture,
-    caf_table,
-    change_picture,
-    forms_table,
     issues_picture,
     issues_table,
-    pilot_table,
-    placebo_picture,
-    placebo_table,
     readiness_picture,
     readiness_table,
     recorded_table,
     themes_picture,
-    trend_picture,
     unidentified_table,
     visits_picture,
     visits_table,
+)
+from insight.stages.outcomes.pictures_answers import answers_table, caf_picture, caf_table, forms_table
+from insight.stages.outcomes.pictures_attainment import (
+    attainment_table,
+    change_picture,
+    pilot_table,
+    placebo_picture,
+    placebo_table,
+    trend_picture,
 )
 from insight.stages.outcomes.pictures_caf import (
     attrition_table,

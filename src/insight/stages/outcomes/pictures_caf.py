@@ -8,7 +8,7 @@ from insight import display
 from insight.display.standard import Note
 from insight.privacy.loading import Inputs
 from insight.stages.outcomes.analysis import Results
-from insight.stages.outcomes.pictures import PERCENT, _absent
+from insight.stages.outcomes.pictures import PERCENT, absent
 
 FORMS = "Family CAF forms"
 
@@ -30,7 +30,7 @@ def attrition_table(inputs: Inputs, results: Results) -> display.Table | Note:
     """Return who was asked twice and who was not, before anything is said of change."""
     frame = results.sheets.attrition
     if frame.empty:
-        return _absent(inputs, "families' answers before and after")
+        return absent(inputs, "families' answers before and after")
     first = frame.iloc[0]
     title = (
         "Few families were asked again"
@@ -52,7 +52,7 @@ def retention_picture(inputs: Inputs, results: Results) -> display.Figure | Note
     """Return the share of families not yet lost by days since the start."""
     frame = results.sheets.retention
     if frame.empty:
-        return _absent(
+        return absent(
             inputs,
             "the day on which each family that never came to a close was lost (column `lost`): without it retention "
             "is not identifiable; the table above tells who was asked again",
@@ -86,7 +86,7 @@ def effects_table(inputs: Inputs, results: Results) -> display.Table | Note:
     """Return sizes of the move and secondary tests, by criterion."""
     found = results.answers
     if found is None:
-        return _absent(inputs, "families' answers before and after")
+        return absent(inputs, "families' answers before and after")
     columns = ["criterion", "p_improvement", "rank_biserial", "shift_points", "shift_lower", "shift_upper"]
     tests = ["p_signed_rank", "p_mcnemar", "p_bowker", "p_stuart_maxwell"]
     both = [column for column in (*columns, *tests, "status") if column in found.criteria]
@@ -109,7 +109,7 @@ def cover_table(inputs: Inputs, results: Results) -> display.Table | Note:
     """Return what covers say of households, services received and triggers."""
     frame = results.sheets.cover
     if frame.empty:
-        return _absent(inputs, "covers of family CAFs")
+        return absent(inputs, "covers of family CAFs")
     triggers = frame[frame["kind"] == "trigger"].dropna(subset=["estimate"])
     title = "What set CAFs off, and who lives in the house"
     if len(triggers):
@@ -123,7 +123,7 @@ def needs_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
     """Return shares of families with each need of adults and of children."""
     frame = results.sheets.needs
     if frame.empty:
-        return _absent(inputs, "needs sheets")
+        return absent(inputs, "needs sheets")
     shown = frame.assign(label=frame["whose"] + ": " + frame["need"])
     known = shown.dropna(subset=["estimate"])
     title = "Too few families with any one need"
@@ -156,7 +156,7 @@ def together_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
     """Return families in which an adult's and a child's need stand together."""
     frame = results.sheets.together
     if frame.empty or frame["families"].isna().all():
-        return _absent(inputs, "needs sheets of adults and children")
+        return absent(inputs, "needs sheets of adults and children")
     most = frame.loc[frame["families"].astype("float64").idxmax()]
     pair = f"{most['adult_need'].capitalize()} and {most['child_need']}"
     title = f"{pair} stand together most: {most['families']:.0f} families"
@@ -184,7 +184,7 @@ def open_needs_table(inputs: Inputs, results: Results) -> display.Table | Note:
     """Return families with a need open and needs resolved."""
     frame = results.sheets.open_needs
     if frame.empty:
-        return _absent(inputs, "needs sheets")
+        return absent(inputs, "needs sheets")
     first = frame.iloc[0]
     title = (
         "Needs open and resolved"
@@ -199,7 +199,7 @@ def owners_table(inputs: Inputs, results: Results) -> display.Table | Note:
     """Return who owns the actions of plans, and how much of each was done."""
     frame = results.sheets.owners
     if frame.empty:
-        return _absent(inputs, "plans")
+        return absent(inputs, "plans")
     return _share(
         inputs,
         frame,
@@ -214,7 +214,7 @@ def starts_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
     """Return CAFs begun by month: with limits from thirteen months on, else as a plain run."""
     frame, found = results.sheets.starts, results.sheets.limits
     if found is None or frame.empty:
-        return _absent(inputs, "plans of several months")
+        return absent(inputs, "plans of several months")
     odd = int((frame["signal"] != "").sum())
     if found.can_chart:
         title = (

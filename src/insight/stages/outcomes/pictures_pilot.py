@@ -10,7 +10,7 @@ from insight.privacy.loading import Inputs
 from insight.stages.outcomes import due, tied
 from insight.stages.outcomes.analysis import Results
 from insight.stages.outcomes.declaration import Params
-from insight.stages.outcomes.pictures import CHILDREN_SOURCE, PERCENT, SURE, _absent
+from insight.stages.outcomes.pictures import CHILDREN_SOURCE, PERCENT, SURE, absent
 from insight.stages.outcomes.readiness import ABOVE, BELOW
 from insight.stages.outcomes.shares import LIMITS
 
@@ -29,7 +29,7 @@ def uptake_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
     frame = results.due.uptake
     known = frame.dropna(subset=["estimate"])
     if known.empty:
-        return _absent(inputs, "births by month of the years in which children fall due")
+        return absent(inputs, "births by month of the years in which children fall due")
     most = known.loc[known["estimate"].idxmax()]
     title = f"Of children due {most['label']}, {most['estimate']:.0%} were seen, the most of {len(known)} points"
     return display.Figure(
@@ -149,7 +149,7 @@ def odds_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
     """Return odds ratios of the issues tied to falling below the level."""
     found = results.readiness
     if found is None or found.odds["estimate"].isna().all():
-        return _absent(inputs, "results of single children")
+        return absent(inputs, "results of single children")
     frame = found.odds
     above, common = (int((frame[lower] > 1).sum()) for lower in ("lower", "stratified_lower"))
     title = (
@@ -185,7 +185,7 @@ def odds_table(inputs: Inputs, results: Results) -> display.Table | Note:
     """Return the numbers behind the odds ratios."""
     found = results.readiness
     if found is None:
-        return _absent(inputs, "results of single children")
+        return absent(inputs, "results of single children")
     sure = int((found.odds["p_stratified_holm"] < SURE).sum())
     apart = int((found.odds["p_same_holm"] < SURE).sum())
     told = f"in {apart} wards or years differ" if apart else "no sign that wards or years differ"
@@ -209,7 +209,7 @@ def feedback_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
     """Return how parents and staff spoke of each theme."""
     frame = results.voices.feedback
     if frame.empty:
-        return _absent(inputs, "feedback of parents and staff")
+        return absent(inputs, "feedback of parents and staff")
     good = frame[frame["tone"] == "positive"].assign(label=frame["kind"] + ": " + frame["theme"])
     known = good.dropna(subset=["estimate"])
     title = "Too few answers to tell of any theme"
@@ -244,7 +244,7 @@ def directory_table(inputs: Inputs, results: Results) -> display.Table | Note:
     """Return the 'green book': local services by need, in the order of print."""
     frame = results.voices.directory
     if frame.empty:
-        return _absent(inputs, "the directory of local services")
+        return absent(inputs, "the directory of local services")
     return display.Table(
         frame,
         name="directory",
@@ -261,7 +261,7 @@ def coverage_table(inputs: Inputs, results: Results) -> display.Table | Note:
     """Return needs raised against services listed."""
     frame = results.voices.coverage
     if frame.empty:
-        return _absent(inputs, "the directory of local services")
+        return absent(inputs, "the directory of local services")
     gaps = frame.loc[frame["is_gap"], "need"].tolist()
     title = (
         f"{len(gaps)} needs have no service in the directory: {', '.join(gaps)}" if gaps else "Every need has a service"
