@@ -173,6 +173,7 @@ def funnel(
     common: float,
     x_label: str,
     y_label: str,
+    percent: bool = True,
 ) -> Fig:
     """Return a funnel plot: shares over their cases, limits around the common share, areas outside named.
 
@@ -186,6 +187,7 @@ def funnel(
         common: the share around which the funnel stands.
         x_label: axis title.
         y_label: axis title.
+        percent: whether values are shares from 0 to 1; rates are not.
     """
     fig, axes = _axes(4.2)
     names = [name.removeprefix("lower_") for name in limits.columns if name.startswith("lower_")]
@@ -205,9 +207,19 @@ def funnel(
         colour = palette.categorical(3 if is_out else 0)
         name = "outside" if is_out else "inside"
         axes.plot(rows[cases], rows[share], palette.marker(number), color=colour, markersize=6, label=name)
+    far = points[cases].min() + 0.8 * (points[cases].max() - points[cases].min())
     for one in points[points[outside]].to_dict("records"):
-        axes.annotate(str(one[label]), (one[cases], one[share]), xytext=(6, 4), textcoords="offset points", fontsize=8)
-    _scale(axes, axis="y", percent=True)
+        # Names of the last points run to their left, so that none is cut off at the edge.
+        side, shift = ("right", -6) if one[cases] > far else ("left", 6)
+        axes.annotate(
+            str(one[label]),
+            (one[cases], one[share]),
+            xytext=(shift, 4),
+            textcoords="offset points",
+            fontsize=8,
+            ha=side,
+        )
+    _scale(axes, axis="y", percent=percent)
     axes.set_xlim(0.92 * points[cases].min(), 1.08 * points[cases].max())
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axes.set_xlabel(x_label)

@@ -20,12 +20,15 @@ from insight.sources.standing import Standing
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
 METRES = 27700
 DEGREES = 4326
 TOLERANCE_M = 20
 QUANTISE = 20_000
 CLASSES = len(palette.SEQUENTIAL)
+BARRIER, CROSSING = "Barrier", "Crossing on foot"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +159,50 @@ def _outlines(outlines: gpd.GeoDataFrame | None) -> dict[str, Any] | None:
     }
 
 
-def _still(areas: gpd.GeoDataFrame, layer: Shaded, outlines: gpd.GeoDataFrame | None, standing: Standing) -> str:
+def _lines(lines: gpd.GeoDataFrame | None) -> dict[str, Any] | None:
+    """Return lines and points drawn over the areas, thinned, each with what it is."""
+    import shapely
+
+    if lines is None or lines.empty:
+        return None
+    metres = lines.to_crs(METRES)
+    thinned = metres.set_geometry(metres.geometry.simplify(TOLERANCE_M), crs=METRES).to_crs(DEGREES)
+    shapes = shapely.set_precision(thinned.geometry.to_numpy(), 1e-5, mode="pointwise")
+    features = [
+        {"type": "Feature", "properties": {"t": str(told)}, "geometry": json.loads(shapely.to_geojson(shape))}
+        for told, shape in zip(lines["what"], shapes, strict=True)
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _draw_lines(axes: Axes, lines: gpd.GeoDataFrame | None) -> list[Line2D]:
+    """Draw lines and points over the areas, and return their keys for the legend."""
+    from matplotlib.lines import Line2D
+
+    if lines is None or lines.empty:
+        return []
+    metres, keys = lines.to_crs(METRES), []
+    is_point = (metres.geometry.geom_type == "Point").to_numpy()
+    if not is_point.all():
+        # A pale casing, so that the line stands out from dark areas too.
+        metres[~is_point].plot(ax=axes, color="white", linewidth=3.4, zorder=3.9)
+        metres[~is_point].plot(ax=axes, color=palette.LINE, linewidth=1.6, linestyle=(0, (5, 1.5)), zorder=4)
+        keys.append(Line2D([], [], color=palette.LINE, linewidth=1.6, linestyle=(0, (5, 1.5)), label=BARRIER))
+    if is_point.any():
+        style: dict[str, Any] = {"markeredgecolor": palette.INK, "markerfacecolor": "white", "markersize": 4}
+        places = metres.geometry[is_point]
+        axes.plot(places.x, places.y, "o", zorder=5, **style)
+        keys.append(Line2D([], [], marker="o", linestyle="none", label=CROSSING, **style))
+    return keys
+
+
+def _still(
+    areas: gpd.GeoDataFrame,
+    layer: Shaded,
+    outlines: gpd.GeoDataFrame | None,
+    lines: gpd.GeoDataFrame | None,
+    standing: Standing,
+) -> str:
     """Return the first layer as a PNG, for print, for Word and for notebooks that are not trusted."""
     import matplotlib.pyplot as plt
     from matplotlib.patches import Patch
@@ -167,11 +213,12 @@ def _still(areas: gpd.GeoDataFrame, layer: Shaded, outlines: gpd.GeoDataFrame | 
     metres.plot(ax=axes, color=colours, edgecolor=palette.MUTED, linewidth=0.3)
     if outlines is not None:
         outlines.to_crs(METRES).boundary.plot(ax=axes, color=palette.INK, linewidth=1.1)
-    keys = [
+    keys: list[Any] = [
         Patch(facecolor=c, edgecolor=palette.MUTED, label=t) for c, t in zip(layer.colours, layer.labels, strict=True)
     ]
     if None in layer.classes:
         keys.append(Patch(facecolor=palette.NO_DATA, edgecolor=palette.MUTED, label="\n".join(layer.missing)))
+    keys += _draw_lines(axes, lines)
     axes.legend(handles=keys, title=layer.title, loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, fontsize=8)
     axes.set_axis_off()
     stamp(fig, standing)
@@ -195,6 +242,7 @@ class MapFigure:
         n: cases behind it.
         standing: what the data are.
         outlines: borders drawn on top, such as wards.
+        lines: barriers (lines) and crossings (points) drawn on top; column ``what`` says what each is.
 
     Raises:
         DisplayError: something that a reader needs is missing, codes do not match, or too many categories.
@@ -213,6 +261,7 @@ class MapFigure:
         n: int,
         standing: Standing,
         outlines: gpd.GeoDataFrame | None = None,
+        lines: gpd.GeoDataFrame | None = None,
     ) -> None:
         import pandas as pd
 
@@ -224,13 +273,14 @@ class MapFigure:
         columns = {one.title: one.texts for one in shaded}
         self.data = pd.DataFrame({"code": areas["code"], "name": areas["name"], **columns})
         described(self.about, self.data, alt=alt)
-        self.png = _still(areas, shaded[0], outlines, standing)
+        self.png = _still(areas, shaded[0], outlines, lines, standing)
         payload = {
             "topology": _topology(_simplified(areas)),
             "object": "areas",
             "names": [str(one) for one in areas["name"]],
             "layers": [vars(one) for one in shaded],
             "outlines": _outlines(outlines),
+            "lines": _lines(lines),
             "label": alt,
             "note": standing.label if standing.is_demonstration else "",
         }

@@ -14,6 +14,8 @@ SEQUENTIAL = ("#EAF2F8", "#BFD7EA", "#7FB0D3", "#3B7FB5", "#12436D")
 DIVERGING = ("#801650", "#C58BA6", "#F5F5F5", "#7FB0D3", "#12436D")
 INK = "#0B0C0C"
 MUTED = "#505A5F"
+LINE = "#4C2C92"
+"""Barriers on maps; map.js holds the same."""
 GRID = "#D9DCDE"
 NO_DATA = "#F0F0F0"
 SRGB_KNEE = 0.04045

@@ -109,7 +109,8 @@ def _by_group(study: Study, solve: Callable[[solvers.Piece, int], np.ndarray], f
     return labelled(study, places)
 
 
-def _ways(study: Study, least_households: float | None, seed: int) -> dict[str, Callable[[np.ndarray], pd.Series]]:
+def ways(study: Study, least_households: float | None, seed: int) -> dict[str, Callable[[np.ndarray], pd.Series]]:
+    """Return the ways to divide a study by name; each takes features and returns labels."""
     found: dict[str, Callable[[np.ndarray], pd.Series]] = {
         SKATER: lambda features: proposed(study, features=features),
         WARD: lambda features: _by_group(study, solvers.ward, features),
@@ -150,9 +151,9 @@ def compared(
         an analyst's own list stands first.
     """
     study = division.study
-    ways = _ways(study, least_households, seed)
+    tried = ways(study, least_households, seed)
     labels = {SKATER: division.proposed} | {
-        name: solve(study.features) for name, solve in ways.items() if name != SKATER
+        name: solve(study.features) for name, solve in tried.items() if name != SKATER
     }
     if division.method == OWN:
         labels = {OWN: division.labels} | labels
@@ -164,7 +165,7 @@ def compared(
                 "method": name,
                 **score(study, one),
                 "agreement": agreement(division.proposed, one),
-                "stability": stability(study, ways[name], one) if is_steady else math.nan,
+                "stability": stability(study, tried[name], one) if is_steady else math.nan,
                 "is_chosen": name == division.method,
             }
         )

@@ -1,17 +1,20 @@
 """Profiling of areas: comparisons, ranks, directions, need, quality, small areas, profiles; the catalogue as data."""
 
 import dataclasses
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from scipy.stats import poisson
 
 import worlds
 from insight import paths
 from insight.errors import InputError
 from insight.methods.estimate import Estimate
 from insight.methods.intervals import newcombe_difference
+from insight.sources.open_data import registry
 from insight.stages import profiling as stage
 from insight.stages.profiling import catalogue, compare, directions, life, measures, needs, quality, small
 
@@ -520,3 +523,77 @@ def test_a_council_with_indicators_alone_gets_sentences_in_place_of_pictures(giv
     stage.save(bare, results)
     folder = paths.stage_dir("oldham", "profiling") / "tables"
     assert all(path.read_text(encoding="utf-8").strip() for path in folder.iterdir())
+
+
+# Catalogue and registry, rules, neighbours, rates
+
+
+def test_every_registry_name_of_the_catalogue_resolves_and_is_shown_with_the_source(given, results):
+    known = registry.load().sources
+    rows = pd.read_csv(paths.reference("indicator_catalogue.csv"), dtype=str, keep_default_na=False)
+    named = {row["indicator"]: catalogue.listed(row["registry"]) for row in rows.to_dict("records")}
+    assert {name for names in named.values() for name in names} <= set(known)
+    assert named["deprivation_score"] == (
+        "deprivation_2010",
+        "deprivation_2015",
+        "deprivation_2019",
+        "deprivation_2025",
+    )
+    assert sum(bool(names) for names in named.values()) > 10
+    quality = results.data_quality.set_index("source")["insight_fetch"]
+    assert "census_2011_oa_tenure" in quality["Demonstration register"]
+    assert quality["Demonstration crime records"] == ""
+    assert "registry" in stage.catalogue_table(given, results).data.columns
+
+
+def test_the_rule_of_each_indicator_stands_with_the_spread_between_rules(given, results):
+    table = results.reaggregation_rules.set_index(["indicator", "level"])
+    crime = table.loc[("recorded_crime", "ward")]
+    assert (crime["rule"], pd.isna(crime["spread"])) == ("records of its own", True)
+    row = table.loc[("no_car_households", "neighbourhood")]
+    assert row["rule"] == "sum of its output areas (exact)"
+    # The oracle: an LSOA's counts go to a neighbourhood by its homes there.
+    lookup, rows = given.table("lookup"), given.table("indicators")
+    own = rows[(rows["indicator"] == "no_car_households") & rows["area"].isin(lookup["oa"])].set_index("area")
+    areas = lookup.set_index("oa").join(own[["numerator", "denominator"]])
+    share = areas["households"] / areas.groupby("lsoa")["households"].transform("sum")
+    moved = {
+        name: (areas.groupby("lsoa")[name].transform("sum") * share).groupby(areas["neighbourhood"]).sum()
+        for name in ("numerator", "denominator")
+    }
+    exact = areas.groupby("neighbourhood")[["numerator", "denominator"]].sum()
+    gap = (exact["numerator"] / exact["denominator"] - moved["numerator"] / moved["denominator"]).abs()
+    assert row["spread"] == pytest.approx(gap.max())
+    shown = stage.rules_table(given, results).data
+    assert len(shown) == len(results.reaggregation_rules)
+
+
+def test_neighbours_are_told_with_their_model_and_date_and_missed_where_absent(given, results):
+    shown = stage.neighbours_table(given, results, PARAMS)
+    assert f"as of {PARAMS.neighbours_as_of}" in shown.about.caption
+    assert PARAMS.neighbours_model in shown.about.caption
+    near = given.table("indicators").query("indicator == 'obese_year_6'").set_index("area")
+    parts = near.loc[list(PARAMS.neighbours)]
+    mean = (parts["numerator"] / parts["denominator"]).mean()
+    assert shown.data["neighbours"].tolist() == [f"{mean:.1%}"]
+    none = replace(results, comparisons=results.comparisons.assign(neighbours=np.nan))
+    assert "statistical neighbours" in stage.neighbours_table(given, none, PARAMS).text
+
+
+def test_rates_are_drawn_together_and_held_against_exact_poisson_limits(given, results):
+    rows = results.small_areas.query("indicator == 'recorded_crime' and level == 'ward'").set_index("area")
+    counts = results.estimates.query("indicator == 'recorded_crime' and level == 'ward'")
+    counts = counts[counts["period"] == counts["period"].max()].set_index("area").loc[rows.index]
+    common = 1000 * counts["numerator"].sum() / counts["denominator"].sum()
+    assert rows["common"].iloc[0] == pytest.approx(common)
+    mean = common / 1000 * counts["denominator"]
+    outside = (counts["numerator"] < poisson.ppf(0.001, mean)) | (counts["numerator"] > poisson.ppf(0.999, mean))
+    assert rows["is_outside_998"].astype(bool).tolist() == outside.tolist()
+    low, high = np.minimum(rows["raw"], common), np.maximum(rows["raw"], common)
+    assert rows["shrunk"].between(low - 1, high + 1).all()
+    assert rows["phi"].iloc[0] > 1, "crime was made to differ between wards"
+    drawn = stage.funnel_picture(given, results, PARAMS, rates=True)
+    assert "Exact Poisson limits" in drawn.about.caption
+    assert "gamma-Poisson" in stage.shrunk_picture(given, results, PARAMS, rates=True).about.caption
+    shares = replace(results, small_areas=results.small_areas.query("unit == 'share'"))
+    assert "too few wards have a rate" in stage.funnel_picture(given, shares, PARAMS, rates=True).text

@@ -43,6 +43,23 @@ function insightMap(map, data) {
     L.geoJSON(data.outlines, { pane: "outlines", interactive: false, style: { color: "#0b0c0c", weight: 2, fill: false },
       onEachFeature: (feature, layer) => layer.on("add", () => quiet(layer)) }).addTo(map).eachLayer(quiet);
   }
+  if (data.lines) {
+    // Barriers are dashed and crossings are open circles, so that neither rests on colour alone.
+    map.createPane("lines");
+    map.getPane("lines").style.zIndex = 460;
+    // A pale casing, so that the line stands out from dark areas too.
+    L.geoJSON(data.lines, { pane: "lines", interactive: false, filter: (feature) => feature.geometry.type !== "Point",
+      style: { color: "#ffffff", weight: 6, opacity: 0.9, fill: false },
+      onEachFeature: (feature, layer) => layer.on("add", () => quiet(layer)) }).addTo(map).eachLayer(quiet);
+    L.geoJSON(data.lines, {
+      pane: "lines",
+      style: { color: "#4c2c92", weight: 3, dashArray: "8 4", fill: false },
+      pointToLayer: (_, place) => L.circleMarker(place, { pane: "lines", radius: 4, color: "#0b0c0c", weight: 1.5,
+        fillColor: "#ffffff", fillOpacity: 1 }),
+      onEachFeature: (feature, layer) => { layer.bindTooltip(feature.properties.t, { sticky: true });
+        layer.on("add", () => quiet(layer)); }
+    }).addTo(map).eachLayer(quiet);
+  }
   const box = map.getContainer();
   box.setAttribute("role", "region");
   box.setAttribute("aria-label", data.label);

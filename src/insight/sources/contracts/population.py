@@ -104,6 +104,13 @@ CONTRACTS = {
             Column(name="licence", type="text", meaning="terms of use"),
             Column(name="fetch", type="text", meaning="where it can be had"),
             Column(
+                name="registry",
+                type="text",
+                meaning="sources of data/reference/open_data_registry.yml that bring it, parted by semicolons",
+                optional=True,
+                may_be_absent=True,
+            ),
+            Column(
                 name="breaks",
                 type="text",
                 meaning="changes of definition as `year: what changed`, parted by semicolons",

@@ -26,6 +26,7 @@ from insight.stages.profiling import (
     needs,
     profiles,
     quality,
+    rules,
     services,
     small,
     spread,
@@ -84,6 +85,7 @@ class Results:
     population_pyramid: pd.DataFrame
     neighbourhoods: pd.DataFrame
     reaggregation: pd.DataFrame
+    reaggregation_rules: pd.DataFrame
     small_areas: pd.DataFrame
     profiles: pd.DataFrame
     catalogue: pd.DataFrame
@@ -302,6 +304,7 @@ def _profiled(inputs: Inputs, params: Params, found: pd.DataFrame, shown: pd.Dat
         "data_quality": quality.by_source(found, entries, wards=wards, year=year),
         "small_areas": small.shrunk(found, shown, entries, whom.names),
         "catalogue": catalogue.table(inputs),
+        "reaggregation_rules": rules.rules_by_indicator(inputs, found, entries, whom.names),
     }
 
 
@@ -362,10 +365,10 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         indicators=shown,
         themes=themes(shown, inputs, params),
         deprivation=ranked,
-        deprivation_rules=small.ranks_by_rule(inputs, services.SCORE),
+        deprivation_rules=rules.ranks_by_rule(inputs, services.SCORE),
         life_expectancy=life_expectancy(found, inputs, params),
         neighbourhoods=places,
-        reaggregation=small.sums_by_rule(inputs),
+        reaggregation=rules.sums_by_rule(inputs),
         profiles=profiles.profiles(
             profiled["comparisons"],
             profiled["directions"],

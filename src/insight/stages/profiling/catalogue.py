@@ -15,7 +15,7 @@ from insight.privacy.loading import Inputs
 
 REFERENCE = "indicator_catalogue.csv"
 LOWER_BETTER, HIGHER_BETTER = "lower_better", "higher_better"
-TEXTS = ("breaks", "caveat", "definition", "licence", "fetch", "period", "geography", "source")
+TEXTS = ("breaks", "caveat", "definition", "licence", "fetch", "registry", "period", "geography", "source")
 MISSING = "not in the catalogue"
 
 
@@ -31,6 +31,8 @@ class Entry:
     source: str
     licence: str
     fetch: str
+    registry: tuple[str, ...] = ()
+    """Sources of the registry of open data from which ``insight fetch`` brings it; empty where none has it."""
     caveat: str
     breaks: tuple[tuple[int, str], ...]
     is_known: bool
@@ -45,7 +47,7 @@ def table(inputs: Inputs) -> pd.DataFrame:
     """Return the reference catalogue, its rows replaced and added to by the council's own."""
     rows = pd.read_csv(paths.reference(REFERENCE), dtype=str, keep_default_na=False)
     if inputs.has("indicator_catalogue"):
-        own = inputs.table("indicator_catalogue").fillna("")
+        own = inputs.table("indicator_catalogue").astype(object).fillna("").reindex(columns=rows.columns, fill_value="")
         rows = pd.concat([rows[~rows["indicator"].isin(own["indicator"])], own], ignore_index=True)
     return rows.sort_values(["theme", "indicator"], ignore_index=True)
 
@@ -75,6 +77,11 @@ def parsed_breaks(text: str, *, indicator: str) -> tuple[tuple[int, str], ...]:
     return tuple(sorted(found))
 
 
+def listed(text: str) -> tuple[str, ...]:
+    """Return what a cell holds, parted by semicolons."""
+    return tuple(filter(None, (one.strip() for one in text.split(";"))))
+
+
 def _readable(code: str) -> str:
     text = code.replace("_", " ")
     return text[:1].upper() + text[1:]
@@ -96,6 +103,7 @@ def entries(inputs: Inputs, found: pd.DataFrame) -> dict[str, Entry]:
             source=str(group["source"].iloc[-1]),
             licence=given["licence"] or MISSING,
             fetch=given["fetch"] or MISSING,
+            registry=listed(given.get("registry", "")),
             caveat=given["caveat"],
             breaks=parsed_breaks(given["breaks"], indicator=code),
             is_known=row is not None,

@@ -112,6 +112,7 @@ TABLES: dict[str, Level] = {
     "access": "publishable",
     "access_areas": "publishable",
     "reaggregation": "publishable",
+    "reaggregation_rules": "publishable",
     "small_areas": "publishable",
     "profiles": "publishable",
     "catalogue": "publishable",

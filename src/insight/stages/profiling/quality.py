@@ -70,6 +70,7 @@ def _facts(rows: pd.DataFrame, entries: Mapping[str, Entry], wards: int, year: i
         "documented": sum(entries[name].is_known for name in names) / len(names),
         "years_old": float(max(0, year - newest)),
         "definition_changes": int((versions - 1).sum()),
+        "insight_fetch": ", ".join(dict.fromkeys(one for name in names for one in entries[name].registry)),
     }
 
 

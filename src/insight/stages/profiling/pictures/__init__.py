@@ -3,6 +3,7 @@
 from insight.stages.profiling.pictures.clients import clients_picture, clients_table
 from insight.stages.profiling.pictures.comparisons import (
     directions_table,
+    neighbours_table,
     rug_picture,
     spine_picture,
     trend_picture,
@@ -14,6 +15,7 @@ from insight.stages.profiling.pictures.dividing import (
     division_map,
     division_table,
     proposal_table,
+    recovery_picture,
 )
 from insight.stages.profiling.pictures.living import (
     computed_life_picture,
@@ -44,6 +46,7 @@ from insight.stages.profiling.pictures.places import (
     reach_picture,
     reach_table,
     reaggregation_table,
+    rules_table,
 )
 from insight.stages.profiling.pictures.smallness import (
     catalogue_table,
@@ -77,6 +80,7 @@ __all__ = [
     "needs_table",
     "neighbourhood_map",
     "neighbourhood_table",
+    "neighbours_table",
     "outstanding_table",
     "population_picture",
     "population_table",
@@ -86,7 +90,9 @@ __all__ = [
     "reach_picture",
     "reach_table",
     "reaggregation_table",
+    "recovery_picture",
     "rug_picture",
+    "rules_table",
     "shrunk_picture",
     "small_areas_table",
     "spine_picture",

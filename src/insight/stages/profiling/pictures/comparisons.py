@@ -7,12 +7,12 @@ import pandas as pd
 from insight import display
 from insight.display.area_charts import MARKS
 from insight.privacy.loading import Inputs
-from insight.stages.profiling import directions
+from insight.stages.profiling import directions, measures
 from insight.stages.profiling.analysis import Results, named, names_of
 from insight.stages.profiling.catalogue import LOWER_BETTER
 from insight.stages.profiling.compare import NOT_COMPARED
 from insight.stages.profiling.declaration import Params
-from insight.stages.profiling.pictures.common import SOURCE, Shown, nothing, standing
+from insight.stages.profiling.pictures.common import SOURCE, Shown, label, nothing, standing
 
 FORMS = {"share": "{:.1%}", "area_share": "{:.1%}", "place": "{:.0%}", "count": "{:,.0f}"}
 QUARTERS = (0.25, 0.75)
@@ -112,6 +112,8 @@ def rug_picture(inputs: Inputs, results: Results, *, level: str = "ward") -> Sho
     worse = frame[frame["rest_comparison"] == "Worse"].groupby("name").size().sort_values(ascending=False)
     judged = frame.loc[frame["polarity"] != "none", "indicator"].nunique()
     title = f"No {level} is worse than the rest of the borough on any of {judged} indicators"
+    if not judged:
+        title = f"{frame['indicator'].nunique()} indicators of {level}s, for none of which one side is better"
     if len(worse):
         tied = int((worse == worse.iloc[0]).sum())
         who = f"{worse.index[0]} is" if tied == 1 else f"{tied} of {frame['name'].nunique()} {level}s are"
@@ -130,6 +132,37 @@ def rug_picture(inputs: Inputs, results: Results, *, level: str = "ward") -> Sho
         source=SOURCE,
         n=len(frame),
         data=frame[["theme", "label", "name", "period", "value", "rest", "rest_comparison", "is_clear", "status"]],
+        standing=standing(inputs, *INPUTS),
+    )
+
+
+def _near(results: Results) -> pd.DataFrame:
+    """Return the borough's values that can be held against its statistical neighbours."""
+    rows = results.comparisons[results.comparisons["level"] == "borough"].dropna(subset=["value", "neighbours"])
+    return rows.sort_values(["theme", "label"])
+
+
+def neighbours_table(inputs: Inputs, results: Results, params: Params) -> Shown:
+    """Return the borough beside the mean of its statistical neighbours, with model and date of their choice."""
+    frame = _near(results)
+    if frame.empty:
+        what = f"no indicator has values of the borough and of its {len(params.neighbours)} statistical neighbours"
+        return nothing(inputs, what, "indicators")
+    units = frame["unit"].tolist()
+    worse = int((frame["neighbours_comparison"] == "Worse").sum())
+    shown = pd.DataFrame({"theme": frame["theme"].map(label), "indicator": frame["label"], "period": frame["period"]})
+    for column in ("value", "lower", "upper", "neighbours"):
+        shown[column] = [measures.as_unit(one, unit) for one, unit in zip(frame[column], units, strict=True)]
+    shown["comparison"] = frame["neighbours_comparison"]
+    names = names_of(inputs)
+    return display.Table(
+        shown,
+        name="neighbours",
+        title=f"Against statistical neighbours the borough is worse on {worse} of {len(shown)} indicators",
+        caption=f"Mean of {', '.join(named(one, names) for one in params.neighbours)}: {params.neighbours_model}, as "
+        f"of {params.neighbours_as_of}; sets of neighbours are revised. Better, worse, higher and lower at 95 %.",
+        source=SOURCE,
+        n=len(shown),
         standing=standing(inputs, *INPUTS),
     )
 

@@ -6,10 +6,11 @@ import pandas as pd
 
 from insight import display
 from insight.privacy.loading import Inputs
-from insight.stages.profiling import services
+from insight.stages.profiling import measures, services
 from insight.stages.profiling.analysis import Results
 from insight.stages.profiling.declaration import ROSTERS
 from insight.stages.profiling.pictures.common import Shown, licence, nothing, standing
+from insight.stages.profiling.pictures.walls import barrier_lines, lined, near_lines
 
 NO_LIST = "the look-up names no neighbourhoods"
 
@@ -40,11 +41,12 @@ def neighbourhood_map(inputs: Inputs, results: Results) -> display.MapFigure | d
         name="neighbourhoods",
         title=title,
         alt=f"Map: {title}, shaded by ward, by reach of children's centres, or by number of young children.",
-        caption=licence(inputs),
+        caption=lined(inputs) + licence(inputs),
         source="Area look-up and outlines",
         n=int(results.neighbourhoods["output_areas"].sum()),
         standing=standing(inputs, "boundaries", "lookup", "roster_childrens_centre"),
         outlines=wards,
+        lines=near_lines(barrier_lines(inputs), areas),
     )
 
 
@@ -158,6 +160,33 @@ def reaggregation_table(inputs: Inputs, results: Results) -> Shown:
         n=int(frame.iloc[:, 2].sum()),
         standing=standing(inputs, "lookup", "boundaries"),
         formats=dict.fromkeys(numbers, "{:,.0f}") | {"spread": "{:.1%}"},
+    )
+
+
+def rules_table(inputs: Inputs, results: Results) -> Shown:
+    """Return, for each indicator, the rule by which it came to wards and neighbourhoods, and the spread of rules."""
+    frame = results.reaggregation_rules.copy()
+    if frame.empty:
+        return nothing(inputs, "no indicator has a value of wards or neighbourhoods", "indicators")
+    tried = frame.dropna(subset=["spread"])
+    title = "No indicator has counts of every output area, so no second rule can be tried"
+    if len(tried):
+        widest = tried.loc[tried["spread"].idxmax()] if len(set(tried["unit"])) == 1 else None
+        title = f"A second rule can be tried on {len(tried)} of {len(frame)} values by indicator and level"
+        if widest is not None:
+            change = measures.as_unit(widest["spread"], widest["unit"])
+            title = f"The rule moves a value by up to {change} ({widest['label']}, {widest['most_moved']})"
+    for column in ("spread", "value", "other_value"):
+        frame[column] = [measures.as_unit(one, unit) for one, unit in zip(frame[column], frame["unit"], strict=True)]
+    return display.Table(
+        frame.drop(columns=["indicator", "unit"]),
+        name="reaggregation-rules",
+        title=title,
+        caption="Rule: how values came to these areas. Spread: the largest difference, in the indicator's unit, had "
+        "they come from LSOAs shared out by households; told where every output area has counts. Most moved: where.",
+        source="Indicators of areas; area look-up",
+        n=len(frame),
+        standing=standing(inputs, "indicators", "lookup"),
     )
 
 
