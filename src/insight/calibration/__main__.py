@@ -5,13 +5,20 @@ from __future__ import annotations
 import argparse
 import sys
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from insight import atomic, paths
 from insight.calibration.plan import FIRST_SEED, PLANNED, SEEDS, Plan, plan_of
-from insight.calibration.running import run, summary
+from insight.calibration.running import effects, run, summary
 from insight.published import severity
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 CHECKED = 10
+EFFECT_SEEDS = 200
+"""The first of the fixed seeds, whose estimates give the smallest effect that is seen."""
 
 
 def spread(count: int, *, seeds: int) -> list[int]:
@@ -52,12 +59,18 @@ def _write(plan: Plan, *, count: int) -> None:
             print(f"{plan.stage}: {done:,} of {total:,} worlds ({variant}, seed {seed})", flush=True)  # noqa: T201
 
     rows, cases = run(plan, seeds, step=step)
-    for file, frame in (
-        (severity.seeds_file(plan.stage), rows),
-        (severity.summary_file(plan.stage), summary(plan, rows, cases)),
-    ):
-        atomic.write_with(file, partial(frame.to_csv, index=False, lineterminator="\n"))
-        print(f"wrote {paths.shown(file)}", flush=True)  # noqa: T201
+    _keep(severity.seeds_file(plan.stage), rows)
+    _keep(severity.summary_file(plan.stage), summary(plan, rows, cases))
+    _write_effects(plan, count=min(count, EFFECT_SEEDS))
+
+
+def _keep(file: Path, frame: pd.DataFrame) -> None:
+    atomic.write_with(file, partial(frame.to_csv, index=False, lineterminator="\n"))
+    print(f"wrote {paths.shown(file)}", flush=True)  # noqa: T201
+
+
+def _write_effects(plan: Plan, *, count: int) -> None:
+    _keep(severity.effects_file(plan.stage), effects(plan, range(FIRST_SEED, FIRST_SEED + count)))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -72,6 +85,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--check", action="store_true", help=f"re-run {CHECKED} seeds, compare with the stored outcomes"
     )
+    parser.add_argument(
+        "--effects", action="store_true", help=f"only the smallest effects seen, from {EFFECT_SEEDS} of the seeds"
+    )
     given = parser.parse_args(arguments)
     if given.seeds < CHECKED:
         parser.error(f"--seeds must be {CHECKED} or more")
@@ -83,6 +99,8 @@ def main(arguments: list[str] | None = None) -> int:
     for plan in plans:
         if given.check:
             problems += check(plan)
+        elif given.effects:
+            _write_effects(plan, count=min(given.seeds, EFFECT_SEEDS))
         else:
             _write(plan, count=given.seeds)
     for problem in problems:

@@ -31,10 +31,12 @@ def severity_table(
         name="severity",
         title=f"How severe the tests are: {known} of {len(frame)} findings calibrated where true and where false",
         caption="Shares of simulated worlds in which the rule supports the claim, with 95 % binomial bands; claims of "
-        "sameness are tried at the very margin. Smallest visible: about the distance from the threshold that this "
-        "design would see four times in five, by part, from this run's own intervals; a dash where the rule is a rank "
-        "or an exact count. Claims with several parts are supported only if all are.",
-        source=f"data/reference/severity/{stage}.csv, kept by nox -s calibrate",
+        "sameness are tried at the very margin. Smallest visible, by part: the distance from the threshold at "
+        "which the rule supports the claim in four of five calibrated worlds (their estimates moved alike), brought to "
+        "this run's n by the root of n; for sameness the smallest margin within which it would be shown. A dash where "
+        "the rule is a rank or an exact count, or nothing was calibrated. Claims with several parts "
+        "are supported only if all are.",
+        source=f"data/reference/severity/{stage}.csv and {stage}.effects.csv, kept by nox -s calibrate",
         n=0 if worlds is None else int(worlds["worlds"].sum()),
         standing=standing,
     )

@@ -1,14 +1,14 @@
 """Severity of the findings' tests, as stored by calibration, and what a council's own n could see.
 
 A test is severe if it would very probably have failed the claim, were the claim false (Mayo 2018). Rates come from
-``data/reference/severity``; the smallest visible effect from the interval of the run itself.
+``data/reference/severity``, and so does the smallest effect seen in four worlds of five, brought to a council's n.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from insight import paths
@@ -54,21 +54,34 @@ def seeds(stage: str) -> pd.DataFrame | None:
     return _read(seeds_file(stage))
 
 
-def smallest_visible(rule: str, estimate: Estimate) -> float | None:
-    """Return about the smallest distance from the threshold that this design and n would see four times in five.
+def effects_file(stage: str) -> Path:
+    """Return the file of the smallest effects that a stage's designs see."""
+    return paths.reference(f"{FOLDER}/{stage}.effects.csv")
 
-    From the estimate's own interval: its half-width towards the threshold as so many standard errors. ``None`` for
-    ranks and exact values, which have no such distance, and where a limit is missing.
+
+def effects(stage: str) -> pd.DataFrame | None:
+    """Return the smallest effect seen, a row a claim and part; ``None`` where it was never calibrated."""
+    return _read(effects_file(stage))
+
+
+def smallest_visible(kept: pd.DataFrame | None, finding: str, part: int, *, n: int) -> float | None:
+    """Return the smallest effect that a council's own n would show in four worlds of five.
+
+    The calibrated effect, over the root of the council's cases for each calibrated one: an error falls with the root of
+    n. ``None`` for ranks and exact values, which have none, and where nothing was calibrated.
+
+    Args:
+        kept: as from :func:`effects`.
+        finding: id of the claim.
+        part: place of the part in the claim.
+        n: the council's own cases.
     """
-    sides = {"greater": (estimate.lower,), "less": (estimate.upper,), BOTH_WAYS: (estimate.lower, estimate.upper)}
-    limits = sides.get(rule, (None,))
-    widths = [abs(limit - estimate.estimate) for limit in limits if limit is not None]
-    if not widths or len(widths) < len(limits):
+    if kept is None or n <= 0:
         return None
-    normal = NormalDist()
-    sure = normal.inv_cdf(0.5 + estimate.level / 2)
-    power = normal.inv_cdf(0.5 + POWER / 2) if rule == BOTH_WAYS else normal.inv_cdf(POWER)
-    return max(widths) * (sure + power) / sure
+    own = kept[(kept["finding"] == finding) & (kept["part"] == part)]
+    if own.empty:
+        return None
+    return float(own["smallest"].iloc[0]) * math.sqrt(float(own["n"].iloc[0]) / n)
 
 
 def _rate(stored: pd.DataFrame | None, *, is_true: bool) -> str:
@@ -88,13 +101,13 @@ def card(stage: str, claims: Mapping[str, Claim], tests: Mapping[str, Sequence[E
     """
     import pandas as pd
 
-    stored = rates(stage)
+    stored, kept = rates(stage), effects(stage)
     rows = []
     for name, parts in tests.items():
         if name not in claims:
             continue
         own = None if stored is None else stored[stored["finding"] == name]
-        seen = [smallest_visible(rule, part) for rule, part in zip(claims[name].rules, parts, strict=True)]
+        seen = [smallest_visible(kept, name, place, n=part.n) for place, part in enumerate(parts)]
         rows.append(
             {
                 "finding": name,

@@ -1,11 +1,12 @@
 """Severity: stored rates follow from stored outcomes, ten seeds come out the same again, false alarms are rare."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from insight.calibration.__main__ import check, main, spread
 from insight.calibration.plan import FIRST_SEED, PLANNED, SEEDS, Plan, Variant, plan_of
-from insight.calibration.running import run, summary
+from insight.calibration.running import run, seen_in_most, summary
 from insight.methods.estimate import Estimate
 from insight.methods.intervals import clopper_pearson
 from insight.published import severity
@@ -57,21 +58,63 @@ def estimate(value, lower, upper, level=0.95):
     return Estimate(estimate=value, lower=lower, upper=upper, n=100, method="m", level=level)
 
 
-@pytest.mark.parametrize(
-    ("rule", "given", "expected"),
-    [
-        # a standard error of .02: 1.96 of them to be sure, .8416 more for four times in five
-        ("greater", estimate(0.1, 0.1 - 0.0392, 0.2), 0.02 * (1.95996 + 0.84162)),
-        ("less", estimate(0.1, 0.0, 0.1 + 0.0329, level=0.9), 0.02 * (1.64485 + 0.84162)),
-        ("equivalent", estimate(0.0, -0.0329, 0.0329, level=0.9), 0.02 * (1.64485 + 1.28155)),
-        ("rank", estimate(1, 1, 2), None),
-        ("exact", estimate(2, 2, 2), None),
-        ("greater", estimate(0.1, None, 0.2), None),
-    ],
-)
-def test_smallest_visible_effect(rule, given, expected):
-    found = severity.smallest_visible(rule, given)
-    assert found == (None if expected is None else pytest.approx(expected, rel=2e-3))
+def worlds(*, centre, spread, half, count=4000, floor=None):
+    """Estimates of one true effect: normal around it, each with limits of one half-width."""
+    values = np.random.default_rng(3).normal(centre, spread, count)
+    if floor is not None:
+        values = np.maximum(values, floor)
+    return [estimate(one, one - half, one + half) for one in values]
+
+
+@pytest.mark.parametrize("rule", ["greater", "less"])
+def test_the_smallest_effect_is_that_of_the_power_formula(rule):
+    """A standard error of .02: 1.96 of them to be sure, .8416 more for four times in five."""
+    found = seen_in_most(rule, worlds(centre=0.4, spread=0.02, half=0.02 * 1.95996))
+    assert found == pytest.approx(0.02 * (1.95996 + 0.84162), rel=0.02)
+
+
+def test_power_at_the_smallest_effect_is_four_in_five():
+    """Fresh worlds whose true effect lies that far beyond the threshold are supported four times in five."""
+    effect = seen_in_most("greater", worlds(centre=0.1, spread=0.03, half=0.05))
+    fresh = np.random.default_rng(9).normal(0.25 + effect, 0.03, 20_000)
+    assert (fresh - 0.05 > 0.25).mean() == pytest.approx(0.8, abs=0.02)
+
+
+def test_sameness_is_seen_within_the_margin_that_most_worlds_stay_below():
+    found = seen_in_most("equivalent", worlds(centre=0.0, spread=0.02, half=0.0329))
+    assert found == pytest.approx(0.0329 + 0.02 * 1.28155, rel=0.02)
+
+
+@pytest.mark.parametrize(("rule", "lower"), [("rank", 0.0), ("exact", 0.0), ("greater", None)])
+def test_no_smallest_effect_where_there_is_no_distance(rule, lower):
+    assert seen_in_most(rule, [estimate(0.1, lower, 0.2)]) is None
+
+
+@pytest.mark.parametrize("stage", PLANNED)
+def test_kept_effects_are_of_tested_parts_and_of_the_fixed_seeds(stage):
+    kept = severity.effects(stage)
+    assert kept["first_seed"].eq(FIRST_SEED).all()
+    assert kept["worlds"].le(kept["last_seed"] - kept["first_seed"] + 1).all()
+    assert (kept["smallest"] > 0).all()
+    for row in kept.itertuples():
+        assert CLAIMS[row.finding].stage == stage
+        assert CLAIMS[row.finding].rules[row.part] == row.rule
+
+
+def test_a_planted_effect_far_beyond_the_smallest_is_nearly_always_detected():
+    """Ties to the kept rates: where the planted effect is far larger than the smallest seen, detection is near 1."""
+    kept, rates = severity.effects("values_modes"), severity.rates("values_modes")
+    smallest = kept[kept["finding"] == "young_gd_chaotic"]["smallest"].iloc[0]
+    line = rates[(rates["finding"] == "young_gd_chaotic") & (rates["variant"] == "planted")].iloc[0]
+    planted = 0.19
+    assert (line["rate"] > 0.8) == (planted > smallest)
+
+
+def test_the_smallest_effect_grows_as_the_root_of_fewer_cases():
+    kept = pd.DataFrame({"finding": ["x"], "part": [0], "smallest": [0.1], "n": [400]})
+    assert severity.smallest_visible(kept, "x", 0, n=100) == pytest.approx(0.2)
+    assert severity.smallest_visible(kept, "x", 1, n=100) is None
+    assert severity.smallest_visible(None, "x", 0, n=100) is None
 
 
 def test_a_card_has_a_row_a_tested_claim_and_says_what_was_never_calibrated(monkeypatch, tmp_path):

@@ -379,3 +379,58 @@ def test_held_out_reach_is_not_flattered():
 def test_nobody_to_reach_is_refused():
     with pytest.raises(ValueError, match="nobody to reach"):
         networks.reach_curve(EDGES, weights=pd.Series(dtype=float))
+
+
+def clustered_ties(rng, *, clusters=60, size=4, rho=0.3):
+    """Respondents who lean alike within a cluster, none of them more to their own group than is at hand."""
+    chance = rng.choice([0.6, 0.2], clusters)
+    lean = rng.beta(chance * (1 - rho) / rho, (1 - chance) * (1 - rho) / rho)
+    ties = rng.integers(1, 9, clusters * size)
+    at_hand, own = np.repeat(chance, size), np.repeat(lean, size)
+    return rng.binomial(ties, own), ties, at_hand, np.repeat(np.arange(clusters), size)
+
+
+def test_clusters_that_lean_together_raise_no_more_alarms_than_one_in_twenty():
+    rng, apart, together = np.random.default_rng(17), 0, 0
+    for _ in range(200):
+        same, ties, chance, clusters = clustered_ties(rng)
+        apart += networks.availability_test(same, ties, chance).p < 0.05
+        together += networks.availability_test(same, ties, chance, clusters=clusters).p < 0.05
+    assert apart / 200 > 0.15
+    assert 0.005 <= together / 200 <= 0.10
+
+
+def test_clustering_is_recovered_and_is_that_of_pairs_counted_one_by_one():
+    rng = np.random.default_rng(4)
+    same, ties, chance, clusters = clustered_ties(rng, clusters=900)
+    assert networks.clustering(same, ties, chance, clusters) == pytest.approx(0.3, abs=0.05)
+    few = slice(0, 40)
+    share = {one: same[few][chance[few] == one].sum() / ties[few][chance[few] == one].sum() for one in set(chance[few])}
+    rest = [s - n * share[c] for s, n, c in zip(same[few], ties[few], chance[few], strict=True)]
+    scale = [n * (share[c] * (1 - share[c])) ** 0.5 for n, c in zip(ties[few], chance[few], strict=True)]
+    pairs = [(i, j) for i in range(40) for j in range(40) if i != j and clusters[i] == clusters[j]]
+    by_hand = sum(rest[i] * rest[j] for i, j in pairs) / sum(scale[i] * scale[j] for i, j in pairs)
+    found = networks.clustering(same[few], ties[few], chance[few], clusters[few])
+    assert found == pytest.approx(min(max(by_hand, 0), 0.99))
+
+
+def test_spread_of_the_draws_is_that_of_a_simulation_of_clusters():
+    rng = np.random.default_rng(21)
+    chance, ties, rho = np.repeat([0.6, 0.2, 0.5], 40), rng.integers(2, 7, 120), 0.25
+    clusters = np.repeat(np.arange(30), 4)
+    lean = rng.beta(chance[::4] * (1 - rho) / rho, (1 - chance[::4]) * (1 - rho) / rho, (20_000, 30))
+    totals = rng.binomial(ties, np.repeat(lean, 4, axis=1)).sum(axis=1)
+    alone = (ties * chance * (1 - chance) * (1 + (ties - 1) * rho)).sum()
+    scale = ties * np.sqrt(chance * (1 - chance))
+    by_cluster = np.bincount(clusters, weights=scale)
+    widening = np.sqrt(1 + rho * ((by_cluster**2).sum() - (scale**2).sum()) / alone)
+    assert np.sqrt(alone) * widening == pytest.approx(totals.std(), rel=0.03)
+
+
+def test_lone_respondents_leave_the_draws_as_they_are():
+    rng = np.random.default_rng(2)
+    ties, chance = rng.integers(1, 6, 50), rng.choice([0.6, 0.2], 50)
+    same = rng.binomial(ties, chance)
+    plain, alone = (networks.availability_test(same, ties, chance, clusters=one) for one in (None, np.arange(50)))
+    assert (plain.p, plain.lower, plain.upper) == (alone.p, alone.lower, alone.upper)
+    assert (alone.clustering, alone.widening) == (0.0, 1.0)

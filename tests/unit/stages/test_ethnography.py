@@ -13,7 +13,19 @@ from insight.errors import InputError, ParamsError
 from insight.privacy import redaction
 from insight.privacy.protected import Protected
 from insight.stages import ethnography as stage
-from insight.stages.ethnography import coders, coding, counts, fieldwork, framework, gap, measures, quoting, saturation
+from insight.stages.ethnography import (
+    analysis,
+    claims,
+    coders,
+    coding,
+    counts,
+    fieldwork,
+    framework,
+    gap,
+    measures,
+    quoting,
+    saturation,
+)
 
 SECTION = dict(params.load(paths.root() / "params" / "oldham.yml").stages["ethnography"])
 PARAMS = stage.Params.build(**{**SECTION, "draws": 400})
@@ -125,20 +137,27 @@ def test_without_optional_inputs_the_stage_runs(given):
 
 def test_few_interviews_give_counts_and_no_tests(given):
     few = altered(given, "interviews", lambda rows: rows.iloc[:15])
-    assert stage.analyse(few, PARAMS).estimates == {}
+    assert analysis.estimates(few, PARAMS) == {}
 
 
 def drop_consent(rows, scope):
     return rows[rows["scope"] != scope]
 
 
+def bank(given):
+    return quoting.bank(given, coding.coded(given, themes=list(PARAMS.themes), borough=PARAMS.borough), PARAMS)
+
+
+def heard(given, audience):
+    return quoting.heard(bank(given), given, audience)
+
+
 def test_quotes_need_standing_consent_of_their_audience(given, results):
     sizes = [len(getattr(results, name)) for name in ("quotes", "quotes_partners", "quotes_internal")]
     assert 0 < sizes[0] <= sizes[1] <= sizes[2]
     partners = altered(given, "consent", lambda rows: drop_consent(rows, "quote_public"))
-    results = stage.analyse(partners, PARAMS)
-    assert results.quotes.empty
-    assert len(results.quotes_partners) > 0
+    assert heard(partners, "public").empty
+    assert len(heard(partners, "partners")) > 0
     unasked = stage.analyse(without(given, "consent"), PARAMS)
     assert unasked.quotes.empty
     assert unasked.quotes_withheld == len(given.frames["quotes"])
@@ -157,13 +176,12 @@ def test_withdrawal_is_a_hard_failure_as_long_as_the_words_are_kept(given):
 
 def test_no_quote_is_shown_without_a_persons_sign_off_for_these_words(given, results):
     shown = results
-    assert stage.analyse(without(given, "quote_reviews"), PARAMS).quotes_internal.empty
+    assert heard(without(given, "quote_reviews"), "internal").empty
     states = dict(zip(shown.quote_states["state"], shown.quote_states["quotes"], strict=True))
     assert states == {quoting.SIGNED: 17, quoting.HELD: 1, quoting.STALE: 1, quoting.UNSIGNED: 1}
     edited = altered(given, "quotes", lambda rows: rows.assign(text=rows["text"] + " Then."))
-    results = stage.analyse(edited, PARAMS)
-    assert results.quotes_internal.empty
-    assert set(results.review_queue["state"]) == {quoting.STALE, quoting.UNSIGNED}
+    assert heard(edited, "internal").empty
+    assert set(bank(edited).queue()["state"]) == {quoting.STALE, quoting.UNSIGNED}
 
 
 def test_demonstration_quotes_hold_something_to_redact_and_it_is_gone(given, results):
@@ -378,7 +396,8 @@ def test_gap_tells_surprises_from_silences(given, results):
     assert gaps["school_readiness"] == gap.SILENT
     assert gaps["access_to_centres"] == gap.HIDDEN
     turned = altered_table(given, "workshop_actions", lambda rows: rows.assign(rank=11 - rows["rank"]))
-    assert stage.analyse(turned, PARAMS).gaps.set_index("theme")["kind"]["crime_asb"] == gap.EXPECTED
+    issues = claims.staff_issues(turned.table("workshop_actions"), list(PARAMS.themes))
+    assert gap.gap_table(results.themes, issues, PARAMS).set_index("theme")["kind"]["crime_asb"] == gap.EXPECTED
 
 
 def altered_table(given, name, change):

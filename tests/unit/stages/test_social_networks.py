@@ -17,7 +17,18 @@ from insight.privacy.disclosure import refuse_people
 from insight.privacy.protected import Protected
 from insight.sources.contracts import contract as contract_of
 from insight.stages import social_networks as stage
-from insight.stages.social_networks import field_quality
+from insight.stages.social_networks import (
+    analysis,
+    answers,
+    at_hand,
+    drivers,
+    field_quality,
+    friendship,
+    logic,
+    scores,
+    structure,
+    ties,
+)
 from insight.stages.social_networks.counted import hide
 
 NAMES = tuple(name for name in demo.MAKES if "alter" not in name)
@@ -53,21 +64,37 @@ def results(tmp_path_factory):
         return stage.analyse(given_world(tmp_path_factory.mktemp("results")), PARAMS)
 
 
+@pytest.fixture(scope="module")
+def null(tmp_path_factory):
+    """The null world and its results, made once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world_module, "PART_MODULES", ("place", "networks"))
+        patch.setattr(worlds, "planted", demo.plant)
+        given = given_world(tmp_path_factory.mktemp("null"), null=True)
+        return given, stage.analyse(given, PARAMS)
+
+
+def connected(given):
+    """What each respondent is connected to, as the whole analysis has it."""
+    rows = analysis._rows(given, PARAMS)
+    return answers.connected(rows.egos, rows.contacts, rows.places, rows.resources, PARAMS), rows
+
+
 def changed(given, name, frame):
     held = Protected(name, frame) if isinstance(given.frames[name], Protected) else frame
     return dataclasses.replace(given, frames={**given.frames, name: held})
 
 
-def verdicts(given, params=PARAMS):
-    return {row.id: row for row in stage.figures(given, stage.analyse(given, params), params)}
+def verdicts(given, results):
+    return {row.id: row for row in stage.figures(given, results, PARAMS)}
 
 
-def outcomes(given):
-    return {row.id: row for row in stage.findings(given, stage.analyse(given, PARAMS), PARAMS)}
+def outcomes(given, results):
+    return {row.id: row for row in stage.findings(given, results, PARAMS)}
 
 
-def test_figures_reproduce(given):
-    rows = verdicts(given)
+def test_figures_reproduce(given, results):
+    rows = verdicts(given, results)
     assert len(rows) == 4
     assert rows["sna.roundthorn_salem.surveys_count"].verdict == "reproduces"
     assert rows["sna.roundthorn_salem.surveys_count"].evidence == "recovered"
@@ -76,25 +103,23 @@ def test_figures_reproduce(given):
     assert rows["sna.instrument.questions_added_count"].verdict == "not_tested"
 
 
-def test_one_survey_less_differs(given):
-    rows = verdicts(changed(given, "network_egos", given.people("network_egos").iloc[1:]))
-    assert rows["sna.roundthorn_salem.surveys_count"].verdict == "differs"
-
-
-def test_one_date_in_another_month_differs(given):
-    egos = given.people("network_egos")
+def test_one_survey_less_and_one_date_in_another_month_differ(given):
+    egos = given.people("network_egos").iloc[1:]
     egos.loc[egos.index[0], "date"] = "2011-08-01"
-    assert verdicts(changed(given, "network_egos", egos))["sna.roundthorn_salem.fieldwork_months"].verdict == "differs"
-
-
-def test_the_null_world_s_figures_differ(tmp_path):
-    rows = verdicts(given_world(tmp_path, null=True))
+    other = changed(given, "network_egos", egos)
+    rows = verdicts(other, stage.analyse(other, PARAMS))
     assert rows["sna.roundthorn_salem.surveys_count"].verdict == "differs"
     assert rows["sna.roundthorn_salem.fieldwork_months"].verdict == "differs"
 
 
-def test_claims_on_the_planted_world(given):
-    found = outcomes(given)
+def test_the_null_world_s_figures_differ(null):
+    rows = verdicts(*null)
+    assert rows["sna.roundthorn_salem.surveys_count"].verdict == "differs"
+    assert rows["sna.roundthorn_salem.fieldwork_months"].verdict == "differs"
+
+
+def test_claims_on_the_planted_world(given, results):
+    found = outcomes(given, results)
     decided = {name: row.outcome for name, row in found.items()}
     assert {name for name, outcome in decided.items() if outcome == "not testable here"} == UNTESTABLE
     assert set(decided) - UNTESTABLE == set(demo.TRUTHS)
@@ -102,10 +127,11 @@ def test_claims_on_the_planted_world(given):
     assert {row.data for name, row in found.items() if name not in UNTESTABLE} == {"demonstration"}
 
 
-def test_no_claim_is_detected_in_the_null_world(tmp_path):
-    decided = {row.outcome for row in outcomes(given_world(tmp_path, null=True)).values()}
+def test_no_claim_is_detected_in_the_null_world(null):
+    found = outcomes(*null)
+    decided = {row.outcome for row in found.values()}
     assert decided <= {"not shown", "refuted", "false alarm", "not testable here"}
-    alarms = [name for name, row in outcomes(given_world(tmp_path, null=True)).items() if row.outcome == "false alarm"]
+    alarms = [name for name, row in found.items() if row.outcome == "false alarm"]
     assert len(alarms) <= 1
 
 
@@ -191,7 +217,8 @@ def test_shares_in_the_params_serve_where_no_table_is_supplied(tmp_path):
     results = stage.analyse(given, params)
     assert set(results.mixing["at_hand"]) == set(shares.values())
     assert {scale.source for scale in results.at_hand} == {"shares in the params"}
-    assert "no random sample" in stage.analyse(given, PARAMS).at_hand[0].source
+    groups = set(given.people("network_egos")["ethnic_group"])
+    assert "no random sample" in at_hand.scales(given, groups, PARAMS)[0].source
 
 
 def test_a_table_of_residents_without_a_group_is_refused(given):
@@ -208,10 +235,11 @@ def test_counts_alone_give_no_structure(results):
 
 def test_single_contacts_give_structure(tmp_path):
     given = given_world(tmp_path, names=(*NAMES, "network_alters", "network_alter_ties"))
-    found = stage.analyse(given, PARAMS).structure.set_index("measure")
-    alters, ties = given.people("network_alters"), given.people("network_alter_ties")
+    rows = analysis._rows(given, PARAMS)
+    found = structure.structure(rows.egos, rows.alters, rows.alter_ties, threshold=5).set_index("measure")
+    alters, made_ties = given.people("network_alters"), given.people("network_alter_ties")
     size = alters.groupby("respondent_id").size()
-    made = ties.groupby("respondent_id").size().reindex(size.index, fill_value=0)
+    made = made_ties.groupby("respondent_id").size().reindex(size.index, fill_value=0)
     density = (2 * made / (size * (size - 1)))[size > 1]
     assert found.loc["Density of ties among contacts", "mean"] == pytest.approx(density.mean())
     assert found.loc["Effective size (Burt)", "mean"] == pytest.approx((size - 2 * made / size).mean())
@@ -245,7 +273,9 @@ def test_drivers_stand_adjusted_and_unadjusted_and_keep_those_who_named_no_one(g
 
 def test_a_model_that_cannot_be_had_says_why(given):
     egos = given.people("network_egos").assign(in_work=True)
-    rows = stage.analyse(changed(given, "network_egos", egos), PARAMS).drivers
+    here = analysis._rows(changed(given, "network_egos", egos), PARAMS)
+    kinds = ties.relations(here.contacts, PARAMS)[ties.HEADLINE]
+    rows = drivers.drivers(here.egos, ties.by_respondent(here.egos, here.contacts, kinds))
     notes = rows.loc[rows["difference"] == "in work less not", "note"]
     assert set(notes) == {"no model: everybody is alike in: in work."}
     assert "worklessness_may_drive" not in stage.claim_estimates(changed(given, "network_egos", egos), PARAMS)
@@ -259,8 +289,9 @@ def test_scores_count_what_was_asked_alone(given):
     words = "Share of occupations known (extensity)"
 
     def mean(frame):
-        scores = stage.analyse(changed(given, "network_positions", frame), PARAMS).scores
-        return scores[(scores["score"] == words) & (scores["who"] == "everybody")]["mean"].item()
+        people, rows = connected(changed(given, "network_positions", frame))
+        table = scores.scores(people, rows.resources, rows.positions, threshold=5)
+        return table[(table["score"] == words) & (table["who"] == "everybody")]["mean"].item()
 
     rest = unasked[unasked["access"] != "not_asked"]
     by_person = (rest["access"] != "none").groupby(rest["respondent_id"]).mean()
@@ -292,7 +323,6 @@ def test_the_fewest_places_reach_the_share_of_the_least_connected(given, results
 
 def test_an_added_question_appears_in_the_diagram(given, monkeypatch):
     from insight.sources.contracts.base import Column
-    from insight.stages.social_networks import logic
 
     contract = logic.contract_of("network_places")
     added = dataclasses.replace(
@@ -303,16 +333,16 @@ def test_an_added_question_appears_in_the_diagram(given, monkeypatch):
     assert "how often" in rows.loc[rows["start"] == "Places mentioned", "start_detail"].item()
 
 
-def test_the_diagram_says_what_was_not_supplied(tmp_path):
+def test_the_diagram_says_what_was_not_supplied(tmp_path, results):
     given = given_world(tmp_path, names=("network_egos", "network_contacts"))
-    shown = stage.logic_picture(given, stage.analyse(given, PARAMS))
+    shown = stage.logic_picture(given, dataclasses.replace(results, logic=logic.logic(given)))
     assert "not supplied: occupations known, places mentioned, skills and resources" in shown.about.title
 
 
 def test_values_are_crossed_and_missing_ones_left_out(given):
     egos = given.people("network_egos")
     egos.loc[egos.index[:100], "values_group"] = None
-    cells = stage.analyse(changed(given, "network_egos", egos), PARAMS).crosstab
+    cells = answers.crosstab(connected(changed(given, "network_egos", egos))[0], threshold=5)
     values = cells[(cells["characteristic"] == "Values") & (cells["domain"] == "Social contacts")]
     assert values["respondents"].sum() == 189
 
@@ -413,8 +443,8 @@ def test_not_asked_is_not_the_same_as_none(given):
     )
     none = changed(given, "network_resources", resources.assign(access=resources["access"].mask(skills, "none")))
     title = "Skills and resources"
-    assert title not in set(stage.analyse(unasked, PARAMS).domains["domain"])
-    rows = stage.analyse(none, PARAMS).domains
+    assert title not in set(answers.domains(connected(unasked)[0], threshold=5)["domain"])
+    rows = answers.domains(connected(none)[0], threshold=5)
     assert rows.loc[rows["domain"] == title, "share"].tolist() == [0.0, 0.0, 0.0]
 
 
@@ -436,3 +466,21 @@ def test_quotas_log_and_likeness_within_sessions(given, results):
     assert {"women", "contacts named", "share of ties beyond the group"} <= set(likeness.index)
     assert (likeness["lower"] <= likeness["upper"]).all()
     assert likeness.loc["women", "sessions"] == len(set(field_quality.sessions(egos)))
+
+
+def test_friends_stand_beside_national_figures_that_decide_nothing(given, results):
+    table = results.friendship
+    own = table[table["evidence"] == friendship.OWN]
+    contacts = given.people("network_contacts")
+    friends = contacts[(contacts["kind"] == "friends") & (contacts["ethnic_group"] != "unknown")]
+    group = given.people("network_egos").set_index("respondent_id")["ethnic_group"]
+    friends = friends.assign(same=friends["ethnic_group"] == friends["respondent_id"].map(group))
+    each = friends.groupby("respondent_id").apply(lambda rows: rows.loc[~rows["same"], "contacts"].sum() == 0)
+    everybody = own[own["who"] == friendship.EVERYBODY].iloc[0]
+    assert everybody["share"] == pytest.approx(each.mean())
+    assert everybody["respondents"] == len(each)
+    national = table[table["evidence"] == friendship.BESIDE]
+    assert len(national) == len(friendship.comparators())
+    assert national["why_no_test"].str.contains("no rate by ethnic group").all()
+    assert national[["lower", "upper"]].isna().all(axis=None)
+    assert friendship.comparators()["verified"].eq("no").all()

@@ -11,6 +11,7 @@ from insight.methods.networks.clustered import (
     joint_clusters,
     shifted,
 )
+from insight.methods.networks.draws import Drawn, availability_test, clustering, overdispersion
 from insight.methods.networks.indices import (
     NOT_IDENTIFIABLE,
     NotIdentifiable,
@@ -26,15 +27,7 @@ from insight.methods.networks.indices import (
     iqv,
     mixing_matrix,
 )
-from insight.methods.networks.mixing import (
-    Drawn,
-    Mixing,
-    Permuted,
-    availability_test,
-    mixing,
-    overdispersion,
-    permutation_test,
-)
+from insight.methods.networks.mixing import Mixing, Permuted, mixing, permutation_test
 from insight.methods.networks.models import Effect, binomial_effects, change
 from insight.methods.networks.outreach import Fewest, fewest_places, held_out_reach, reach_curve
 from insight.methods.networks.structure import constraint, density, effective_size, projected, two_mode_centrality
@@ -59,6 +52,7 @@ __all__ = [
     "clustered_correlation",
     "clustered_mean",
     "clustered_share",
+    "clustering",
     "coleman",
     "coleman_homophily",
     "constraint",

@@ -1,15 +1,13 @@
-"""Ties by group against random mixing given local composition: observed over expected, Coleman's index, draws.
+"""Ties by group against random mixing given local composition: observed over expected, Coleman's index, shuffles.
 
 What is at hand for a respondent of group g is (N_g - 1) / (N - 1) among the residents of the place, or N_g / N where it
-is large. Two respondents of one group differ in more than chance, so draws let each respondent's own chance vary
-(beta-binomial around what is at hand): a Poisson-binomial with overdispersion.
+is large.
 
-Sources: Coleman (1958); Williams (1982) for the moment estimate of overdispersion; Krackhardt (1988) for permutations.
+Sources: Coleman (1958); Krackhardt (1988) for permutations.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -106,98 +104,6 @@ def mixing(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drawn:
-    """Ties within the group as observed, and as draws of contacts from those at hand would have them.
-
-    ``p`` is the chance of a draw at least as far from the expected as the observed number; ``overdispersion`` the
-    likeness of one respondent's ties beyond chance (0: none).
-    """
-
-    observed: float
-    expected: float
-    lower: float
-    upper: float
-    p: float
-    overdispersion: float
-
-
-def overdispersion(same: np.ndarray, ties: np.ndarray, groups: np.ndarray) -> float:
-    """Return the intra-respondent correlation of ties within the group, by moments.
-
-    Shares are centred on those of the respondent's own group, so that a leaning of whole groups to their own is not
-    taken for variation between respondents.
-
-    Args:
-        same: ties within the group, by respondent.
-        ties: ties of known group, by respondent.
-        groups: the group of each respondent (or anything that tells groups apart, such as what is at hand).
-    """
-    held = ties > 0
-    same, ties = np.asarray(same, dtype=float)[held], np.asarray(ties, dtype=float)[held]
-    _, place = np.unique(np.asarray(groups)[held], return_inverse=True)
-    share = (np.bincount(place, weights=same) / np.bincount(place, weights=ties))[place]
-    spread = ties * share * (1 - share)
-    more = float((spread * (ties - 1)).sum())
-    extra = float(((same - ties * share) ** 2 - spread).sum()) / more if more > 0 else 0.0
-    return float(np.clip(extra, 0.0, 0.99))
-
-
-def _beta_binomial(n: int, chance: float, rho: float) -> np.ndarray:
-    """Return the chances of 0 to ``n`` ties within the group for one respondent."""
-    from scipy.special import betaln, gammaln
-
-    k = np.arange(n + 1)
-    chosen = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
-    if rho <= 0:
-        return np.exp(chosen + k * math.log(chance) + (n - k) * math.log1p(-chance))
-    a, b = chance * (1 - rho) / rho, (1 - chance) * (1 - rho) / rho
-    return np.exp(chosen + betaln(k + a, n - k + b) - betaln(a, b))
-
-
-def availability_test(
-    same: np.ndarray, ties: np.ndarray, chance: np.ndarray, *, rho: float | None = None, level: float = 0.95
-) -> Drawn:
-    """Return ties within the group against draws of each respondent's contacts from those at hand.
-
-    In personal networks the contacts are drawn, not the labels of respondents shuffled: respondents were not one
-    another's choice. The distribution of the draws' total is worked out whole (a Poisson-binomial, with overdispersion
-    a sum of beta-binomials), as any number of draws would have it.
-
-    Args:
-        same: ties within the group, by respondent.
-        ties: ties of known group, by respondent, whole numbers.
-        chance: share of the own group at hand, by respondent.
-        rho: overdispersion between respondents; estimated from the data when absent, 0 gives the Poisson-binomial.
-        level: of the limits of the draws.
-
-    Raises:
-        ValueError: no ties at all.
-    """
-    same, ties, chance = (np.asarray(one, dtype=float) for one in (same, ties, chance))
-    if not ties.sum():
-        raise ValueError("no ties of known group. Fix: leave the comparison out")
-    held = ties > 0
-    ties, chance, observed = ties[held], np.clip(chance[held], 1e-9, 1 - 1e-9), float(same.sum())
-    rho = overdispersion(same[held], ties, chance) if rho is None else rho
-    mass, known = np.ones(1), dict[tuple[float, float], np.ndarray]()
-    for pair in zip(ties.tolist(), chance.tolist(), strict=True):
-        if pair not in known:
-            known[pair] = _beta_binomial(round(pair[0]), pair[1], rho)
-        mass = np.convolve(mass, known[pair])
-    totals, expected, tail = np.arange(len(mass)), float((ties * chance).sum()), (1 - level) / 2
-    below = mass.cumsum() / mass.sum()
-    far = np.abs(totals - expected) >= abs(observed - expected) - TINY
-    return Drawn(
-        observed=observed,
-        expected=expected,
-        lower=float(totals[np.searchsorted(below, tail)]),
-        upper=float(totals[np.searchsorted(below, 1 - tail)]),
-        p=float(min(1.0, mass[far].sum() / mass.sum())),
-        overdispersion=rho,
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
 class Permuted:
     """E-I of a whole network against shuffled labels: observed, mean and limits of the shuffles, two-sided p."""
 
@@ -237,7 +143,7 @@ def permutation_test(
     """Return E-I of a whole network against labels shuffled over its nodes, ties held fixed.
 
     For whole networks only: shuffling the labels of respondents says nothing of contacts who were not asked
-    (:func:`availability_draws` is for those).
+    (:func:`insight.methods.networks.draws.availability_test` is for those).
 
     Args:
         labels: the group of each node, as whole numbers from 0.

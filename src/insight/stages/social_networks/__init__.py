@@ -21,6 +21,7 @@ from insight.stages.social_networks.pictures.domains import (
     scores_picture,
     scores_table,
 )
+from insight.stages.social_networks.pictures.friendship import friendship_picture, friendship_table
 from insight.stages.social_networks.pictures.mixing import (
     availability_picture,
     availability_table,
@@ -74,6 +75,8 @@ __all__ = [
     "figures",
     "findings",
     "flyers_table",
+    "friendship_picture",
+    "friendship_table",
     "intraclass_table",
     "load",
     "logic_picture",

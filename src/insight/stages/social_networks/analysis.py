@@ -19,6 +19,7 @@ from insight.stages.social_networks import (
     drivers,
     field_quality,
     fieldwork,
+    friendship,
     logic,
     outreach,
     scores,
@@ -56,6 +57,7 @@ class Results:
     structure: pd.DataFrame
     drivers: pd.DataFrame
     beyond: pd.DataFrame
+    friendship: pd.DataFrame
     domains: pd.DataFrame
     crosstab: pd.DataFrame
     scores: pd.DataFrame
@@ -244,6 +246,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         structure=structure.structure(egos, rows.alters, rows.alter_ties, threshold=threshold),
         drivers=drivers.drivers(egos, headline),
         beyond=ties.beyond(ties.marked(egos, contacts), of, threshold=threshold),
+        friendship=friendship.beside_national(egos, contacts, threshold=threshold),
         domains=answers.domains(people, threshold=threshold),
         crosstab=answers.crosstab(people, threshold=threshold),
         scores=scores.scores(people, rows.resources, rows.positions, threshold=threshold),

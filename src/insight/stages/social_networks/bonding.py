@@ -47,13 +47,16 @@ def _with_limits(name: str, estimate: Estimate | None) -> dict[str, float]:
 
 def _drawn(ties: pd.DataFrame, found: networks.Mixing) -> dict[str, float]:
     chance = ties["ethnic_group"].map(dict(found.available)).to_numpy(dtype=float)
-    made = networks.availability_test(ties["internal"].to_numpy(), ties["known"].to_numpy(), chance)
+    made = networks.availability_test(
+        ties["internal"].to_numpy(), ties["known"].to_numpy(), chance, clusters=ties["cluster"].to_numpy()
+    )
     ties_known = ties["known"].sum()
     return {
         "drawn_lower": made.lower / ties_known,
         "drawn_upper": made.upper / ties_known,
         "p": made.p,
         "overdispersion": made.overdispersion,
+        "clustering": made.clustering,
     }
 
 

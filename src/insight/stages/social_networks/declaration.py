@@ -76,7 +76,7 @@ DECLARATION = Declaration(
         "fieldwork_log",
         "survey_quotas",
     ),
-    references=("severity/social_networks.csv",),
+    references=("severity/social_networks.csv", "friendship_comparators.csv", "severity/social_networks.effects.csv"),
     by_neighbourhood={"neighbourhood_measures": "Who knows whom: measures of the survey"},
     tables={
         "sample": "publishable",
@@ -92,6 +92,7 @@ DECLARATION = Declaration(
         "structure": "publishable",
         "drivers": "publishable",
         "beyond": "publishable",
+        "friendship": "publishable",
         "domains": "publishable",
         "crosstab": "publishable",
         "scores": "publishable",

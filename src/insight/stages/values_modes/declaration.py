@@ -60,7 +60,12 @@ DECLARATION = Declaration(
     params=Params,
     inputs=("values_survey",),
     optional=("lookup", "values_sessions", "survey_quotas", "census_margins", "pvq_survey", "network_egos"),
-    references=("values_modes.csv", "values_modes_guidance.csv", "severity/values_modes.csv"),
+    references=(
+        "values_modes.csv",
+        "values_modes_guidance.csv",
+        "severity/values_modes.csv",
+        "severity/values_modes.effects.csv",
+    ),
     by_neighbourhood={
         "modes_by_neighbourhood": "Values Modes of those surveyed",
         "settings": "Where they were met",

@@ -144,7 +144,8 @@ def bonding_table(inputs: Inputs, results: Results) -> display.Table | Note:
         name="bonding-table",
         title=_bonding_title(results),
         caption="Drawn: where 95 per cent of draws of each respondent's contacts from those at hand fall, their own "
-        f"leaning varying as it does in the data; p: as far off as observed, {drawn}, not adjusted for their number. "
+        "leaning varying between respondents and going together within households and sessions as in the data; p: as "
+        f"far off as observed, {drawn}, not adjusted for their number. "
         f"If within or beyond: E-I if all contacts of unknown group were so. {LIMITS_OVER} {HIDDEN}",
         source=SOURCE,
         n=results.respondents,
