@@ -155,4 +155,5 @@ def types_table(inputs: Inputs, results: Results) -> object:
         n=results.found.households,
         standing=standing_of(inputs, results),
         formats={**SHARES, "step_down": "{:,.0f}"},
+        inapplicable=("step_down",),
     )

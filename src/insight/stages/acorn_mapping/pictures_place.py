@@ -71,7 +71,7 @@ def panels_picture(inputs: Inputs, results: Results) -> display.Figure:
     title = (
         f"{cores.idxmax()} has the largest clumps: {cores.max()} areas lie among more of their kind than chance gives"
     )
-    data = results.areas[["oa", "category_name", *columns]].rename(columns=columns)
+    data = results.areas[["oa", "category_name", *columns, "status"]].rename(columns=columns)
     ward = outlines[outlines["level"] == "ward"]
     return display.Figure(
         panels.map_panels(

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from insight.privacy.disclosure import CONFIDENTIAL, STATUS, Merge, least_merged, suppress
+from insight.privacy.disclosure.markers import INAPPLICABLE
 from insight.stages.ethnography import claims
 from insight.stages.ethnography.coding import NOT_COVERED, PROMPTED, RAISED, Coded
 from insight.stages.ethnography.declaration import Params
@@ -90,6 +91,11 @@ def themes_table(grid: Coded, params: Params, *, threshold: int) -> pd.DataFrame
     frame = pd.DataFrame(rows)
     numbers = [RAISED, PROMPTED, NOT_COVERED, "of_all", "of_covered"]
     frame[numbers] = frame[numbers].astype("float64")
+    for name in (PROMPTED, NOT_COVERED, "of_covered"):
+        # Where the count raised stays, its neighbours may be hidden alone. A share of none that covered it cannot be.
+        is_none = (frame[NOT_COVERED] == grid.n) if name == "of_covered" else False
+        why = np.where(frame[name].notna(), "", np.where(is_none, INAPPLICABLE, CONFIDENTIAL))
+        frame[f"{name}_{STATUS}"] = why
     return frame.sort_values([RAISED, "theme"], ascending=[False, True], na_position="last", ignore_index=True)
 
 

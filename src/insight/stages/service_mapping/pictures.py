@@ -463,6 +463,7 @@ def firsts_table(inputs: Inputs, results: Results) -> display.Table | None:
         n=results.families,
         standing=_standing(inputs),
         formats={"median_age_months": "{:.0f}"},
+        inapplicable=("median_age_months",),
     )
 
 
@@ -482,6 +483,7 @@ def accounts_table(inputs: Inputs, results: Results) -> display.Table:
         n=results.contacts,
         standing=_standing(inputs),
         formats=LIMITS,
+        inapplicable=tuple(LIMITS),
     )
 
 

@@ -63,6 +63,7 @@ def pvq_table(inputs: Inputs, results: Results) -> display.Table | Note:
         source=SOURCE,
         n=int(frame["n"].max()),
         standing=inputs.standing("pvq_survey"),
+        inapplicable=("raw", "alpha"),
         formats={
             **dict.fromkeys(("raw", "estimate", "se", "lower", "upper", "alpha", "deff"), "{:.2f}"),
             "n_eff": "{:,.0f}",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from insight import display
 from insight.display.standard import Note
+from insight.privacy.disclosure import CONFIDENTIAL, STATUS
 from insight.privacy.loading import Inputs
 from insight.stages.ethnography.analysis import Results
 from insight.stages.ethnography.coding import NOT_COVERED, PROMPTED, RAISED
@@ -40,6 +42,7 @@ def status_picture(inputs: Inputs, results: Results) -> display.Figure:
     wide = results.themes
     frame = wide.melt(id_vars=["label"], value_vars=[RAISED, PROMPTED, NOT_COVERED], var_name="how", value_name="count")
     frame["how"] = frame["how"].map(words)
+    frame[STATUS] = np.where(frame["count"].isna(), CONFIDENTIAL, "")
     quiet = wide.loc[wide[NOT_COVERED] > results.analysed / 2]
     title = f"{len(quiet)} of {len(wide)} themes did not come up in most interviews"
     return display.Figure(
@@ -121,8 +124,8 @@ def together_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
     if chosen["jaccard"].notna().sum() == 0:
         return display.note("Every pair of needs holds a small count; no picture is shown.", standing)
     mirrored = chosen.rename(columns={"first": "second", "second": "first"})
-    own = pd.DataFrame({"first": names, "second": names, "jaccard": 1.0})
-    cells = pd.concat([chosen, mirrored, own], ignore_index=True)[["first", "second", "jaccard"]]
+    own = pd.DataFrame({"first": names, "second": names, "jaccard": 1.0, STATUS: ""})
+    cells = pd.concat([chosen, mirrored, own], ignore_index=True)[["first", "second", "jaccard", STATUS]]
     order = {name: place for place, name in enumerate(names)}
     cells = cells.sort_values(["first", "second"], key=lambda column: column.map(order), ignore_index=True)
     closest = chosen.loc[chosen["jaccard"].idxmax()]

@@ -248,4 +248,5 @@ def directions_table(inputs: Inputs, results: Results) -> Shown:
         n=int(frame["points"].sum()),
         standing=standing(inputs, *INPUTS),
         formats={"first": "{:.3g}", "last": "{:.3g}", "p_value": "{:.3f}"},
+        inapplicable=("p_value",),
     )

@@ -171,7 +171,7 @@ def _matrix_title(results: Results) -> str:
 def matrix_picture(inputs: Inputs, results: Results) -> display.Figure:
     """Return the mixing matrix: of each group's ties, the share with each group."""
     title = _matrix_title(results)
-    data = results.mixing_matrix[["own_group", "other_group", "respondents", "share"]]
+    data = results.mixing_matrix[["own_group", "other_group", "respondents", "share", "status"]]
     return display.Figure(
         display.charts.heatmap(data, row="own_group", column="other_group", value="share", value_label="Share of ties"),
         name="mixing-matrix",

@@ -78,7 +78,7 @@ def crosstab_picture(inputs: Inputs, results: Results) -> display.Figure:
     """Return connectedness by characteristic and domain."""
     title = _crosstab_title(results)
     cells = results.crosstab.assign(who=results.crosstab["characteristic"] + ": " + results.crosstab["value"])
-    data = cells[["who", "domain", "share"]]
+    data = cells[["who", "domain", "share", "status"]]
     return display.Figure(
         display.charts.heatmap(data, row="who", column="domain", value="share", value_label="Share connected"),
         name="crosstab",

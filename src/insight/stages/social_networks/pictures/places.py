@@ -85,7 +85,7 @@ def place_groups_picture(inputs: Inputs, results: Results) -> display.Figure | N
         return absent(inputs, "Places")
     title = _groups_title(results)
     rows = results.place_groups
-    data = rows.assign(group=rows["who"] + ": " + rows["value"])[["place", "group", "share"]]
+    data = rows.assign(group=rows["who"] + ": " + rows["value"])[["place", "group", "share", "status"]]
     return display.Figure(
         display.charts.heatmap(data, row="place", column="group", value="share", value_label="Share of the group"),
         name="place-groups",
