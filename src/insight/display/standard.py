@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from insight.display.table import Table
+from insight.published.amounts import unit_name
 from insight.published.comparison import Comparison, shown
 from insight.published.findings import Decision
 from insight.sources.standing import PUBLISHED, Standing
@@ -106,7 +107,7 @@ def figures_table(rows: Sequence[Comparison]) -> Table | Note:
                 "figure": row.id,
                 "measure": row.measure,
                 "published": f"{row.published} ({row.qualifier})" if row.qualifier else row.published,
-                "unit": row.unit.replace("_", " "),
+                "unit": unit_name(row.unit),
                 "computed": shown(row.computed),
                 "evidence": row.evidence,
                 "verdict": row.verdict.replace("_", " "),

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from insight.errors import PublishedError
+from insight.published.amounts import amount
 from insight.published.intervals import Interval, evaluate, names_in
 from insight.published.ledger import COUNT_PREFIX, Ledger, PrintedFigure
 
@@ -97,6 +98,7 @@ class Comparison:
     id: str
     stage: str
     area: str
+    place: str
     measure: str
     published: str
     unit: str
@@ -121,6 +123,13 @@ def shown(value: Value | None) -> str:
     return f"{value:.6g}" if abs(value) < 10**6 else f"{value:.0f}"
 
 
+def limits_in_words(possible: Interval, *, unit: str) -> str:
+    """Return an interval as readers read it."""
+    if math.isinf(possible.upper):
+        return f"{amount(possible.lower, unit=unit)} or more"
+    return f"{amount(possible.lower, unit=unit)} to {amount(possible.upper, unit=unit)}"
+
+
 def _operands(figure: PrintedFigure, ledger: Ledger) -> tuple[Interval, float]:
     intervals, points = {}, {}
     for name in names_in(figure.formula):
@@ -138,6 +147,7 @@ def _row(
         id=figure.id,
         stage=figure.stage,
         area=figure.area,
+        place=figure.place,
         measure=figure.measure,
         published=figure.value,
         unit=figure.unit,
@@ -161,8 +171,8 @@ def recompute(figure: PrintedFigure, ledger: Ledger) -> Comparison:
         note = f"The printed list has {count:.0f} items."
         return _row(figure, computed=count, evidence="recomputed", verdict=verdict, note=note)
     possible, point = _operands(figure, ledger)
-    spread = f"[{shown(possible.lower)}, {'no upper limit' if math.isinf(possible.upper) else shown(possible.upper)}]"
-    note = f"From other printed figures: {shown(point)}, by their rounding {spread}."
+    spread = limits_in_words(possible, unit=figure.unit)
+    note = f"From other printed figures: {amount(point, unit=figure.unit)}, by their rounding {spread}."
     if figure.counts != figure.formula_counts:
         note += f" The print counts {figure.counts}, the formula {figure.formula_counts}."
         return _row(figure, computed=point, evidence="recomputed", verdict="not_comparable", note=note)
@@ -183,8 +193,8 @@ def _implied(figure: PrintedFigure, ledger: Ledger) -> str:
     point = evaluate(
         figure.implied, {name: Interval(*(float(ledger.figures[name].value),) * 2) for name in names}
     ).lower
-    limits = f"[{shown(possible.lower)}, {'no upper limit' if math.isinf(possible.upper) else shown(possible.upper)}]"
-    return f"Not printed: {figure.missing}; the figure implies {shown(point)} {limits}."
+    implied = f"{amount(point, unit='')} ({limits_in_words(possible, unit='')})"
+    return f"Not printed: {figure.missing}; the figure implies {implied}."
 
 
 def _against_inputs(figure: PrintedFigure, computed: Computed) -> Comparison:

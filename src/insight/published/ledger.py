@@ -1,7 +1,8 @@
 """The ledger of printed figures: read from ``data/published/<ledger>/``, checked, never altered.
 
 ``figures.csv`` holds what was printed and how, and for figures that follow from others the formula; no derived value
-and no verdict. ``lists.csv`` holds the printed lists, whose items can be counted.
+and no verdict. ``lists.csv`` holds the printed lists, whose items can be counted, and
+``areas.csv`` what readers call each area.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ class PrintedFigure:
 
     ``formula`` names other figures, or ``count:LIST`` for the number of items of a printed list. ``counts`` and
     ``formula_counts`` say what each side counts; where they differ the two are not comparable. ``missing`` names an
-    input that the publication does not print; ``implied`` is then a formula for the value it would need.
+    input that the publication does not print; ``implied`` is then a formula for the value it would need. ``place`` is
+    the name of the area.
     """
 
     id: str
@@ -45,6 +47,7 @@ class PrintedFigure:
     implied: str
     repeat_of: str
     note: str
+    place: str
 
     @property
     def is_listed(self) -> bool:
@@ -112,9 +115,12 @@ def load(name: str) -> Ledger | None:
     file = folder / "figures.csv"
     if not file.exists():
         return None
+    places = {row["area"]: row["name"] for row in _rows(folder / "areas.csv")}
     figures = {}
     for row in _rows(file):
-        figure = PrintedFigure(**{**row, "line": int(row["line"])})  # type: ignore[arg-type]
+        if row["area"] not in places:
+            raise PublishedError(f"{paths.shown(file)}: area `{row['area']}` has no name. Fix: add it to areas.csv")
+        figure = PrintedFigure(**{**row, "line": int(row["line"]), "place": places[row["area"]]})  # type: ignore[arg-type]
         if figure.id in figures:
             raise PublishedError(f"{paths.shown(file)}: id `{figure.id}` stands twice. Fix: rename one")
         figures[figure.id] = figure

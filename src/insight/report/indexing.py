@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
+from insight.published.amounts import amount
 from insight.report.page import Page, Run
 from insight.report.parts import words
 from insight.report.rendering import text
@@ -104,8 +105,8 @@ def ledger_entries(run: Run) -> list[Entry]:
             page_title="Printed figures",
             anchor="out-all-figures",
             kind="printed figure",
-            title=words(f"{row['measure']}, {row['area']}"),
-            words=f"{row['id']}: printed {row['published']} {words(row['unit'])}; {words(row['verdict'])}",
+            title=f"{words(row['measure'])}, {row['place']}",
+            words=f"{row['id']}: printed {amount(row['published'], unit=row['unit'])}; {words(row['verdict'])}",
         )
         for row in run.distinct
     ]

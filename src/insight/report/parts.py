@@ -6,6 +6,7 @@ from typing import Any
 
 from insight.display.standard import shown_interval, shown_values
 from insight.display.table import Table
+from insight.published.amounts import unit_name
 from insight.published.comparison import shown
 from insight.report.page import Rows
 from insight.report.rendering import text
@@ -59,9 +60,9 @@ def figure_row(row: dict[str, Any]) -> dict[str, Any]:
     """Return a printed figure as a row for readers."""
     return {
         "figure": row["id"],
-        "what": words(f"{row['measure']}, {row['area']}"),
+        "what": f"{words(row['measure'])}, {row['place']}",
         "published": f"{row['published']} {row['qualifier']}".strip(),
-        "unit": words(row["unit"]),
+        "unit": unit_name(row["unit"]),
         "computed": shown(row["computed"]),
         "evidence": row["evidence"],
         "verdict": words(row["verdict"]),

@@ -35,6 +35,7 @@ FIGURE = {
     "id": "visits.count",
     "stage": "outcomes",
     "area": "both_wards",
+    "place": "both wards",
     "measure": "visits",
     "published": "12",
     "unit": "count",
@@ -69,7 +70,7 @@ def test_front_page_says_what_is_decided_and_escapes_text_from_data(run):
     assert "Visits rose &lt;b&gt;fast&lt;/b&gt;" in html
     assert "Difference of shares: 0.123 (0.050 to no limit). Data: supplied." in html
     assert re.search(r"<strong>1</strong> of 2 claims decided", html)
-    assert "Printed 12 count; computed 13" in html
+    assert "visits, both wards. Printed 12; computed 13" in html
 
 
 def test_a_stage_without_results_says_why_what_it_needs_and_how_to_go_on(run):

@@ -7,6 +7,7 @@ from typing import Any
 from insight import paths
 from insight.display.standard import shown_values
 from insight.published import ledger, replication
+from insight.published.amounts import amount
 from insight.published.comparison import shown
 from insight.published.replication import Item
 from insight.report.page import Rows, Run
@@ -41,8 +42,8 @@ def _rows(run: Run) -> Rows:
         is_figure = item.kind == replication.FIGURE
         found.append(
             {
-                "what": words(f"{row['measure']}, {row['area']}") if is_figure else row["claim"],
-                "printed": words(f"{row['published']} {row['unit']}") if is_figure else "a claim",
+                "what": f"{words(row['measure'])}, {row['place']}" if is_figure else row["claim"],
+                "printed": amount(row["published"], unit=row["unit"]) if is_figure else "a claim",
                 "measure": item.measure,
                 **_told(item, row, command),
             }

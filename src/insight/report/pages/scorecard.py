@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from insight.published import comparison, ledger
-from insight.published.comparison import shown
+from insight.published.amounts import amount
 from insight.published.intervals import names_in
 from insight.report.page import Rows, Run
 from insight.report.parts import figure_row, filterable, table, words
@@ -47,10 +47,10 @@ def _odd_items(run: Run) -> str:
     rows = [row for verdict in ODD for row in run.distinct if row["verdict"] == verdict]
     items = []
     for row in rows:
-        computed = f"; computed {text(shown(row['computed']))}" if row["computed"] is not None else ""
+        computed = f"; computed {amount(row['computed'], unit=row['unit'])}" if row["computed"] is not None else ""
         items.append(
             f"<li><strong>{text(words(row['verdict']))}</strong>: {text(words(row['measure']))}, "
-            f"{text(words(row['area']))}. Printed {text(row['published'])} {text(words(row['unit']))}{computed}. "
+            f"{text(row['place'])}. Printed {text(amount(row['published'], unit=row['unit']))}{text(computed)}. "
             f"{text(row['note'])}</li>"
         )
     return f'<ul class="odd">{"".join(items)}</ul>'
