@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from insight.demo.world import Planted
+from insight.sources.marks import PREFIX as DEMO
 
 if TYPE_CHECKING:
     from insight.demo.world import Maker, World
@@ -144,7 +145,7 @@ def eyfs_counts(world: World) -> pd.DataFrame:
         for year in YEARS:
             reached = rng.multivariate_hypergeometric(sizes, achievers[year][ward])
             rows += [
-                {"area": ward, "school": f"S{number:02d}{place:02d}", "year": year, "achievers": a, "cohort": n}
+                {"area": ward, "school": f"{DEMO}S{number:02d}{place:02d}", "year": year, "achievers": a, "cohort": n}
                 for place, (a, n) in enumerate(zip(map(int, reached), map(int, sizes), strict=True), start=1)
             ]
     for year, share in ENGLAND.items():
@@ -189,7 +190,7 @@ def engagement_visits(world: World) -> pd.DataFrame:
     rng = world.rng("engagement_visits")
     codes = [code for code, _, _, count, other in POINTS for _ in range(other if world.is_null else count)]
     rows = pd.DataFrame({"point": codes})
-    children = [f"C{number:04d}" for number in range(1, len(rows) + 1)]
+    children = [f"{DEMO}C{number:04d}" for number in range(1, len(rows) + 1)]
     second, third = rows.index[rows["point"] == "ep2"], rows.index[rows["point"] == "ep3"]
     for place in range(SEEN_AGAIN):
         children[third[place]] = children[second[place]]
@@ -215,7 +216,7 @@ def engagement_visits(world: World) -> pd.DataFrame:
     rows["age_days"] = rows["age_days"].mask(is_off_age, rows["age_days"] + 150)
     rows["themes"] = rows["themes"].mask(is_spoilt & ~is_off_age)
     rows = rows.sort_values(["date", "child_id"], ignore_index=True)
-    rows.insert(0, "visit_id", [f"V{number:04d}" for number in range(1, len(rows) + 1)])
+    rows.insert(0, "visit_id", [f"{DEMO}V{number:04d}" for number in range(1, len(rows) + 1)])
     return rows[
         [
             "visit_id",
@@ -310,7 +311,7 @@ def eyfs_children(world: World) -> pd.DataFrame:
     is_unknown = rng.random(len(rows)) < UNKNOWN_GRADE
     rows["setting_grade"] = rows["grade"].astype("Int64").mask(is_unknown)
     rows = rows.iloc[rng.permutation(len(rows))].reset_index(drop=True)
-    rows.insert(0, "child_id", [f"E{number:04d}" for number in range(1, len(rows) + 1)])
+    rows.insert(0, "child_id", [f"{DEMO}E{number:04d}" for number in range(1, len(rows) + 1)])
     rows = rows.assign(year=BEFORE, definition_version=VERSION)
     return rows[
         [

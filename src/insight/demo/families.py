@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 
 from insight.demo.world import Planted
+from insight.sources.marks import INVENTED
+from insight.sources.marks import PREFIX as DEMO
 
 if TYPE_CHECKING:
     from insight.demo.world import Maker, World
@@ -114,8 +116,8 @@ DIRECTORY_FROM, DIRECTORY_DAYS = "2011-01-10", 60
 def _families(world: World) -> dict[str, list[str]]:
     count = NULL_FAMILIES if world.is_null else FAMILIES
     return {
-        "child": [f"C{number:03d}" for number in range(1, CHILD_FORM_FAMILIES + 1)],
-        "family": [f"F{number:03d}" for number in range(1, count + 1)],
+        "child": [f"{DEMO}C{number:03d}" for number in range(1, CHILD_FORM_FAMILIES + 1)],
+        "family": [f"{DEMO}F{number:03d}" for number in range(1, count + 1)],
     }
 
 
@@ -200,7 +202,7 @@ def caf_needs(world: World) -> pd.DataFrame:
                     }
                 )
     frame = pd.DataFrame(rows)
-    frame.insert(0, "need_id", [f"N{number:04d}" for number in range(1, len(frame) + 1)])
+    frame.insert(0, "need_id", [f"{DEMO}N{number:04d}" for number in range(1, len(frame) + 1)])
     return frame.assign(opened=_text(frame["opened"]))
 
 
@@ -214,7 +216,7 @@ def caf_plans(world: World) -> pd.DataFrame:
         for code in codes:
             for _ in range(int(rng.choice([1, 2, 3], p=GOALS))):
                 goal = {
-                    "plan_id": f"P{code}",
+                    "plan_id": code.replace(DEMO, f"{DEMO}P"),
                     "family_id": code,
                     "form": form,
                     "opened": opened[code] + pd.Timedelta(days=21),
@@ -224,7 +226,7 @@ def caf_plans(world: World) -> pd.DataFrame:
                 }
                 rows.append(goal)
     frame = pd.DataFrame(rows)
-    frame.insert(0, "goal_id", [f"G{number:04d}" for number in range(1, len(frame) + 1)])
+    frame.insert(0, "goal_id", [f"{DEMO}G{number:04d}" for number in range(1, len(frame) + 1)])
     return frame.assign(opened=_text(frame["opened"]))
 
 
@@ -253,7 +255,7 @@ def _parents(world: World, rng: np.random.Generator) -> list[dict[str, object]]:
         for topic, (score, sentiment) in answers.items():
             rows.append(
                 {
-                    "respondent_id": f"R{number:03d}",
+                    "respondent_id": f"{DEMO}R{number:03d}",
                     "kind": "parent",
                     "date": day,
                     "topic": topic,
@@ -274,7 +276,7 @@ def _staff(world: World, rng: np.random.Generator) -> list[dict[str, object]]:
             score, sentiment = _answer(rng, is_positive=bool(rng.random() < (EVEN if world.is_null else planted)))
             rows.append(
                 {
-                    "respondent_id": f"S{number:03d}",
+                    "respondent_id": f"{DEMO}S{number:03d}",
                     "kind": "staff",
                     "date": day,
                     "topic": topic,
@@ -294,7 +296,7 @@ def feedback(world: World) -> pd.DataFrame:
     but for getting to the centre, which is the same in both.
     """
     frame = pd.DataFrame(_parents(world, world.rng("feedback_parents")) + _staff(world, world.rng("feedback_staff")))
-    frame.insert(0, "feedback_id", [f"B{number:04d}" for number in range(1, len(frame) + 1)])
+    frame.insert(0, "feedback_id", [f"{DEMO}B{number:04d}" for number in range(1, len(frame) + 1)])
     return frame.assign(date=_text(frame["date"]))
 
 
@@ -332,7 +334,7 @@ def service_directory(world: World) -> pd.DataFrame:
                     "area": area,
                     "from_months": ages[0],
                     "to_months": ages[1],
-                    "how_to_reach": "demonstration entry: ask at any children's centre",
+                    "how_to_reach": f"{INVENTED}: ask at any children's centre",
                     "checked": day.strftime("%Y-%m-%d"),
                 }
             )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from insight.sources.marks import PREFIX as DEMO
+
 if TYPE_CHECKING:
     from insight.demo.world import Maker, Planted, World
 
@@ -91,7 +93,7 @@ def research_framework(world: World) -> pd.DataFrame:  # noqa: ARG001 - one form
     """Return the questions of the framework, most of them put in both boroughs."""
     frame = pd.DataFrame(QUESTIONS, columns=["topic", "question", "themes", "boroughs", "claims"])
     frame["claims"] = frame["claims"].replace("", None)
-    frame.insert(0, "question_id", [f"F{number:02d}" for number in range(1, len(frame) + 1)])
+    frame.insert(0, "question_id", [f"{DEMO}F{number:02d}" for number in range(1, len(frame) + 1)])
     return frame
 
 
@@ -141,7 +143,7 @@ def session_notes(world: World) -> pd.DataFrame:
         "contrasts",
     ]
     frame = pd.DataFrame(rows, columns=columns)
-    frame.insert(0, "record_id", [f"R{number:03d}" for number in range(1, len(frame) + 1)])
+    frame.insert(0, "record_id", [f"{DEMO}R{number:03d}" for number in range(1, len(frame) + 1)])
     return frame
 
 

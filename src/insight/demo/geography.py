@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from insight import paths
+from insight.sources.marks import PREFIX as DEMO
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -43,7 +44,7 @@ class Geography:
     @property
     def codes(self) -> list[str]:
         """Invented codes, which nobody takes for those of the statistics office."""
-        return [f"D{number:05d}" for number in range(1, len(self.outlines) + 1)]
+        return [f"{DEMO}D{number:05d}" for number in range(1, len(self.outlines) + 1)]
 
     def centres(self) -> np.ndarray:
         """Return centroids in metres on the local plane, one row an area."""

@@ -237,7 +237,7 @@ def own_catalogue(world: World) -> pd.DataFrame:  # noqa: ARG001 - makers take a
         period="2011",
         geography="ward",
         licence="none: demonstration data",
-        fetch="generated with the demonstration data",
+        fetch="invented for the demonstration by insight demo",
         breaks="",
         caveat="Shares by ward rest on few adults",
         verified="no",

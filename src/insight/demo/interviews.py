@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from insight.demo.world import Planted
+from insight.sources.marks import PREFIX as DEMO
 
 if TYPE_CHECKING:
     from insight.demo.world import Maker, World
@@ -92,7 +93,7 @@ def _place(world: World, borough: str, count: int, first: int) -> pd.DataFrame:
     wards = ["st_marys"] * split + ["coldhurst"] * (count - split) if borough == "oldham" else [None] * count
     return pd.DataFrame(
         {
-            "interview_id": [f"I{number:03d}" for number in range(first, first + count)],
+            "interview_id": [f"{DEMO}I{number:03d}" for number in range(first, first + count)],
             "borough": borough,
             "ward": wards,
             "setting": settings,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from insight.demo.world import Planted
+from insight.sources.marks import PREFIX as DEMO
 
 if TYPE_CHECKING:
     from insight.demo.world import Maker, World
@@ -123,7 +124,7 @@ def service_contacts(world: World) -> pd.DataFrame:
     chosen = set(world.rng("service_contacts_caf").choice(families, with_caf, replace=False) + 1)
     rows = [row for number in range(1, families + 1) for row in _family(world, number, has_caf=number in chosen)]
     frame = pd.DataFrame(rows)
-    frame.insert(0, "contact_id", [f"C{number:03d}" for number in range(1, len(frame) + 1)])
+    frame.insert(0, "contact_id", [f"{DEMO}C{number:03d}" for number in range(1, len(frame) + 1)])
     columns = ["contact_id", "family_id", "child_born", "service", "agency", "start", "end", "date_precision"]
     return frame[[*columns, "trigger", "stage", "need", "source"]]
 
@@ -153,7 +154,7 @@ def referrals(world: World) -> pd.DataFrame:
         is_acted_on = bool(rng.random() < ACTED_ON[year])
         rows.append(
             {
-                "family_id": f"R{rng.integers(1, REFERRED_FAMILIES + 1):03d}",
+                "family_id": f"{DEMO}R{rng.integers(1, REFERRED_FAMILIES + 1):03d}",
                 "from_agency": near,
                 "to_agency": far,
                 "date": (first + pd.Timedelta(days=int(day))).strftime("%Y-%m-%d"),
@@ -163,7 +164,7 @@ def referrals(world: World) -> pd.DataFrame:
             }
         )
     frame = pd.DataFrame(rows)
-    frame.insert(0, "referral_id", [f"T{number:03d}" for number in range(1, len(frame) + 1)])
+    frame.insert(0, "referral_id", [f"{DEMO}T{number:03d}" for number in range(1, len(frame) + 1)])
     return frame
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from insight.demo import network_tables
 from insight.demo.world import Planted
+from insight.sources.marks import PREFIX as DEMO
 
 if TYPE_CHECKING:
     from insight.demo.world import Maker, World
@@ -110,7 +111,7 @@ def fieldwork_log(world: World) -> pd.DataFrame:
             completed = int(rng.binomial(doors, answer))
             refused = int(rng.binomial(doors - completed, REFUSED))
             counts = {"completed": completed, "refused": refused, "no_answer": doors - completed - refused}
-            about = {"street": f"street_{number + 1:02d}", "slot": slot, "visited_on": date}
+            about = {"street": f"demo_street_{number + 1:02d}", "slot": slot, "visited_on": date}
             about["flyer_dropped"] = bool(has_flyer[number])
             rows += [{**about, "outcome": outcome, "doors": count} for outcome, count in counts.items()]
     return pd.DataFrame(rows).sort_values(["street", "slot", "outcome"], ignore_index=True)
@@ -125,7 +126,7 @@ def _households(world: World, rng: np.random.Generator) -> pd.DataFrame:
     slots = _pick(rng, SLOTS, SLOT_SHARES, wanted)
     met = pd.DataFrame(
         {
-            "street": [f"street_{number:02d}" for number in rng.integers(1, STREETS + 1, wanted)],
+            "street": [f"demo_street_{number:02d}" for number in rng.integers(1, STREETS + 1, wanted)],
             "slot": slots,
             "visited_on": _dates(rng, slots, null=world.is_null),
             "recruited_at": _pick(rng, EVENTS, (0.6, 0.25, 0.15), wanted),
@@ -151,8 +152,8 @@ def network_egos(world: World) -> pd.DataFrame:
     women = NULL_WOMEN if world.is_null else WOMEN
     return pd.DataFrame(
         {
-            "respondent_id": [f"N{number:04d}" for number in range(1, n + 1)],
-            "household_id": [f"H{home + 1:04d}" for home in people["home"]],
+            "respondent_id": [f"{DEMO}N{number:04d}" for number in range(1, n + 1)],
+            "household_id": [f"{DEMO}H{home + 1:04d}" for home in people["home"]],
             "neighbourhood": pd.Series([NEIGHBOURHOOD] * n, dtype=object),
             "street": people["street"].to_numpy(dtype=object),
             "date": people["date"].to_numpy(dtype=object),

@@ -16,6 +16,7 @@ from insight import paths
 from insight.demo import divisions
 from insight.demo.geography import geography
 from insight.demo.world import Maker, Planted, World
+from insight.sources.marks import PREFIX as DEMO
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -181,7 +182,7 @@ def _places() -> pd.DataFrame:
         f"Demonstration {words} {number:02d}" for words, number in zip(frame["words"], frame["number"], strict=True)
     ]
     frame["oa"] = codes[frame["area"].to_numpy()]
-    frame["place"] = [f"P{number:03d}" for number in range(1, len(frame) + 1)]
+    frame["place"] = [f"{DEMO}P{number:03d}" for number in range(1, len(frame) + 1)]
     return frame
 
 

@@ -9,6 +9,8 @@ import pandas as pd
 
 from insight import paths
 from insight.demo.world import Planted
+from insight.sources.marks import COPIED, INVENTED
+from insight.sources.marks import PREFIX as DEMO
 
 if TYPE_CHECKING:
     from insight.demo.world import Maker, World
@@ -259,7 +261,13 @@ def workshops(world: World) -> pd.DataFrame:
         heads = people_if_null if world.is_null else people
         split = 1 + rng.multinomial(heads - len(ORGANISATIONS), [1 / len(ORGANISATIONS)] * len(ORGANISATIONS))
         rows += [
-            {"workshop": f"W{number}", "kind": kind, "date": date, "organisation": name, "attendees": int(count)}
+            {
+                "workshop": f"{DEMO}W{number:02d}",
+                "kind": kind,
+                "date": date,
+                "organisation": name,
+                "attendees": int(count),
+            }
             for name, count in zip(ORGANISATIONS, split, strict=True)
         ]
     return pd.DataFrame(rows)
@@ -269,16 +277,16 @@ def workshop_actions(world: World) -> pd.DataFrame:
     """Return staff issues by rank, priorities with votes, and things to start, stop and change."""
     issues = STAFF_ISSUES[::-1] if world.is_null else STAFF_ISSUES
     rows = [
-        {"workshop": "W1", "kind": "staff_issue", "text": text, "theme": theme, "rank": rank}
+        {"workshop": f"{DEMO}W01", "kind": "staff_issue", "text": text, "theme": theme, "rank": rank}
         for rank, (theme, text) in enumerate(issues, start=1)
     ]
     rows += [
-        {"workshop": "W5", "kind": "priority", "text": text, "priority_area": area, "votes": votes}
+        {"workshop": f"{DEMO}W05", "kind": "priority", "text": text, "priority_area": area, "votes": votes}
         for area, text, votes in PRIORITIES
     ]
     rows += [
         {
-            "workshop": "W4",
+            "workshop": f"{DEMO}W04",
             "kind": kind,
             "text": text,
             "priority_area": area,
@@ -290,13 +298,14 @@ def workshop_actions(world: World) -> pd.DataFrame:
         for kind, text, area, owner, impact, effort, findings in DECISIONS
     ]
     frame = pd.DataFrame(rows)
-    frame.insert(0, "action", [f"A{number:02d}" for number in range(1, len(frame) + 1)])
+    frame.insert(0, "action", [f"{DEMO}A{number:02d}" for number in range(1, len(frame) + 1)])
     return frame[list(ACTION_COLUMNS)]
 
 
 def funding(world: World) -> pd.DataFrame:
     """Return the seven spending lines (half as much again on one line in the null variant)."""
     frame = pd.DataFrame(FUNDING_LINES, columns=["line", "label", "amount_gbp", "partner", "stage"])
+    frame["label"] += f" {COPIED}"
     if world.is_null:
         frame.loc[0, "amount_gbp"] *= 1.5
     return frame
@@ -310,7 +319,7 @@ def governance(world: World) -> pd.DataFrame:
     rows += [{"kind": "role", "group": local, "role": role} for role in STEERING_ROLES]
     rows += [{"kind": "meeting", "group": local, "date": date} for date in dates]
     frame = pd.DataFrame(rows)
-    frame.insert(0, "record", [f"G{number:02d}" for number in range(1, len(frame) + 1)])
+    frame.insert(0, "record", [f"{DEMO}G{number:02d}" for number in range(1, len(frame) + 1)])
     return frame[["record", "kind", "group", "reports_to", "date", "role"]]
 
 
@@ -323,7 +332,7 @@ def effort_log(world: World) -> pd.DataFrame:
     days = pd.date_range("2011-01-10", periods=OVERRUN_STEPS, freq="7D").strftime("%Y-%m-%d")
     return pd.DataFrame(
         {
-            "entry": [f"E{number:02d}" for number in range(1, OVERRUN_STEPS + 1)],
+            "entry": [f"{DEMO}E{number:02d}" for number in range(1, OVERRUN_STEPS + 1)],
             "task": ["profiling" if number % 2 else "linking" for number in range(OVERRUN_STEPS)],
             "date": days,
             "planned_hours": planned,
@@ -340,7 +349,7 @@ def confidence_judgements(world: World) -> pd.DataFrame:  # noqa: ARG001 - every
             {"finding": finding, **dict(zip(parts, concerns, strict=True)), "final": final, "reason": reason}
             for finding, concerns, final, reason in JUDGEMENTS
         ]
-    ).assign(assessor="research lead")
+    ).assign(assessor=f"research lead, {INVENTED.lower()}")
 
 
 def convergence_codings(world: World) -> pd.DataFrame:

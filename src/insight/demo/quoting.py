@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from insight.sources.marks import PREFIX as DEMO
+
 if TYPE_CHECKING:
     from insight.demo.world import Maker, Planted, World
 
@@ -60,9 +62,9 @@ UNREDACTED = (
         "Invented for demonstration: he was born on [date of birth] and nobody came till the Friday.",
     ),
 )
-NAMES = ("Marisol Sample", "Tobiah Example", "Anwen Specimen", "Idris Placeholder")
+NAMES = ("Marisol Sample", "Tobiah Example", "Anwen Specimen", "Idris Placeholder", f"{DEMO}N01 Filler")
 REVIEWED_ON, REVIEWER = "2011-04-15", "research lead"
-WITHHELD, UNSIGNED, STALE = "Q05", "Q10", "Q13"
+WITHHELD, UNSIGNED, STALE = f"{DEMO}Q05", f"{DEMO}Q10", f"{DEMO}Q13"
 """Quotes that a reviewer held back, has not yet seen, and signed before the words were changed."""
 
 
@@ -109,7 +111,7 @@ def quotes(world: World) -> pd.DataFrame:
     for number, (theme, text, _) in enumerate(_words(), start=1):
         raised = coded[(coded["theme"] == theme) & (coded["status"] == "raised") & coded["interview_id"].isin(own)]
         source = rng.choice(raised["interview_id"] if len(raised) else sorted(own))
-        rows.append((f"Q{number:02d}", str(source), theme, text))
+        rows.append((f"{DEMO}Q{number:02d}", str(source), theme, text))
     return pd.DataFrame(rows, columns=["quote_id", "interview_id", "theme", "text"])
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from insight.demo.services import BENEFITS_LEVEL, BENEFITS_SLOPE, REFERENCE, resident_children
 from insight.demo.world import Planted
+from insight.sources.marks import PREFIX as DEMO
 
 if TYPE_CHECKING:
     from insight.demo.world import Maker, World
@@ -83,7 +84,7 @@ def _names(rng: np.random.Generator, groups: np.ndarray, lists: dict[str, str], 
 
 
 def _postcode(area: str, home: int) -> str:
-    number = int(area.lstrip("D"))
+    number = int(area[-5:])
     pair = LETTERS[number % 20] + LETTERS[(number // 20 + home) % 20]
     return f"ZZ{number % 9 + 1} {number // 9 % 9 + 1}{pair}"
 
@@ -96,7 +97,7 @@ def _people(world: World) -> pd.DataFrame:
     rows = rows[rows["oa"].isin(near["oa"])].sort_values("child_id", ignore_index=True)
     rows["gone"] = False
     gone = rows.sample(frac=LEAVERS, random_state=rng).assign(gone=True)
-    gone["child_id"] = [f"L{number:05d}" for number in range(len(gone))]
+    gone["child_id"] = [f"{DEMO}L{number:05d}" for number in range(len(gone))]
     rows = pd.concat([rows, gone], ignore_index=True)
     groups = rng.choice(list(GROUPS), size=len(rows), p=list(GROUPS.values()))
     rows["ethnic_group"] = groups
@@ -147,7 +148,7 @@ def _entered(one: dict[str, Any], rng: np.random.Generator, *, source: str, null
     return {
         **names,
         "birth_date": None if rng.random() < NO_BIRTH_DATE else born,
-        "postcode": _postcode(f"D{int(rng.integers(1, 700)):05d}", 0) if is_old else one["postcode"],
+        "postcode": _postcode(f"{int(rng.integers(1, 700)):05d}", 0) if is_old else one["postcode"],
         "uprn": (None if is_old else one["uprn"]) if has_uprn else None,
         "sex": one["sex"],
         "ethnic_group": group,
@@ -194,7 +195,7 @@ def _source(world: World, source: str) -> pd.DataFrame:
         rows.append({**written, "since": one["since"], "moved_out": moved, "person": one["child_id"]})
         rows[-1] |= {"contacts": one["contacts"], "number": number}
     frame = pd.DataFrame(rows)
-    frame["record_id"] = [f"{PREFIX[source]}{one:05d}" for one in rng.permutation(len(frame)) + 1]
+    frame["record_id"] = [f"{DEMO}{PREFIX[source]}{one:05d}" for one in rng.permutation(len(frame)) + 1]
     return frame.sort_values("record_id", ignore_index=True)
 
 

@@ -12,6 +12,8 @@ import pandas as pd
 from insight import paths
 from insight.demo.segment_places import postcodes
 from insight.demo.world import World
+from insight.sources.marks import INVENTED
+from insight.sources.marks import PREFIX as DEMO
 
 EDITION = 2011
 TERMINATED, NOT_PRIVATE, UNCLASSIFIED = 0.03, 0.01, 0.004
@@ -74,7 +76,7 @@ def address_list(world: World) -> pd.DataFrame:
     plain = rng.random(len(row)) < 0.5  # noqa: PLR2004 - half
     return pd.DataFrame(
         {
-            "address_id": [f"A{number:06d}" for number in range(1, len(row) + 1)],
+            "address_id": [f"{DEMO}A{number:06d}" for number in range(1, len(row) + 1)],
             "postcode": np.where(plain, [one.replace(" ", "") for one in written], written),
             "oa": codes[both["place"].to_numpy()[row]],
         }
@@ -90,7 +92,7 @@ def segment_codes(world: World) -> pd.DataFrame:  # noqa: ARG001 - every maker t
             "acorn_category": book["acorn_category"],
             "category_name": book["category_name"],
             "acorn_group": book["acorn_group"],
-            "group_name": None,
+            "group_name": INVENTED,
             "type_name": book["type_label"],
         }
     )

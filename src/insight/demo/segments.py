@@ -13,9 +13,10 @@ from insight import paths
 from insight.demo import segment_lists
 from insight.demo.segment_places import FOCUS_TYPE, FOCUS_WARDS, postcodes, surface
 from insight.demo.world import Maker, Planted, World
+from insight.sources.marks import PREFIX as DEMO
 
 EDITION = 2011
-SOURCE = "Demonstration profile, invented"
+SOURCE = "Profile invented for the demonstration"
 ITEMS: dict[str, tuple[str, float, tuple[float, ...], float]] = {
     "online": ("digital", 77.0, (112, 116, 104, 91, 84), 3),
     "transacts_online": ("digital", 68.0, (114, 118, 105, 90, 82), 4),
@@ -183,7 +184,7 @@ def households(world: World) -> pd.DataFrame:
     people = _people(world, category, types, areas["ward"].to_numpy(dtype=object)[place])
     frame = pd.DataFrame(
         {
-            "household_id": [f"H{number:06d}" for number in range(1, len(row) + 1)],
+            "household_id": [f"{DEMO}H{number:06d}" for number in range(1, len(row) + 1)],
             "postcode": posts["postcode"].to_numpy(dtype=object)[row],
             "oa": areas["oa"].to_numpy(dtype=object)[place],
             "acorn_category": category,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from insight.demo.world import Planted
 from insight.methods.reach import parted
+from insight.sources.marks import PREFIX as DEMO
 
 if TYPE_CHECKING:
     from insight.demo.world import Maker, World
@@ -46,7 +47,7 @@ def resident_children(world: World) -> pd.DataFrame:
     areas["parted"] = parted(shapes, centres, walls[walls["role"] == "barrier"])
     rows = areas.loc[areas.index.repeat(areas["children_0_4"])].reset_index(drop=True)
     rng = world.rng("resident_children")
-    rows["child_id"] = [f"K{number:06d}" for number in rng.permutation(len(rows)) + 1]
+    rows["child_id"] = [f"{DEMO}K{number:06d}" for number in rng.permutation(len(rows)) + 1]
     ages = rng.integers(1, MONTHS_UNDER_FIVE, len(rows))
     rows["birth_month"] = _month(ages)
     return rows
@@ -108,7 +109,7 @@ def roster_benefits(world: World) -> pd.DataFrame:
     shares_home = (rng.random(len(on_benefit)) < SHARED_HOMES) & (on_benefit["oa"] == on_benefit["oa"].shift())
     home = (~shares_home).cumsum()
     frame = on_benefit.groupby(home).agg(oa=("oa", "first"), children_0_4=("child_id", "size")).reset_index(drop=True)
-    frame.insert(0, "household_id", [f"H{number:05d}" for number in rng.permutation(len(frame)) + 1])
+    frame.insert(0, "household_id", [f"{DEMO}H{number:05d}" for number in rng.permutation(len(frame)) + 1])
     frame["benefit"] = np.where(rng.random(len(frame)) < ON_HOUSING_BENEFIT, "housing", "council_tax")
     return frame.sort_values("household_id", ignore_index=True)
 

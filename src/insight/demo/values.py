@@ -16,12 +16,14 @@ from insight.demo.world import Planted
 from insight.methods.pvq21 import ITEMS as PVQ
 from insight.methods.pvq21 import VALUES
 from insight.sources.contracts.values import ITEMS, MODES
+from insight.sources.marks import PREFIX as DEMO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from insight.demo.world import Maker, World
 
+MARGINS = "invented for the demonstration, after no census table"
 RESPONDENTS, RESPONDENTS_IF_NULL = 1438, 1300
 SESSIONS = 11
 """Interviewers' shifts in a neighbourhood."""
@@ -150,10 +152,10 @@ def values_survey(world: World) -> pd.DataFrame:
     speaks_other = rng.random(total) < other_language[:, 1].astype(float)
     return pd.DataFrame(
         {
-            "respondent_id": [f"V{number:04d}" for number in range(1, total + 1)],
+            "respondent_id": [f"{DEMO}V{number:04d}" for number in range(1, total + 1)],
             "ward": ward,
             "neighbourhood": neighbourhood,
-            "session": [f"S{number + 1:03d}" for number in shift],
+            "session": [f"{DEMO}S{number + 1:03d}" for number in shift],
             "date": (pd.Timestamp(FIRST_DAY) + pd.to_timedelta(day, unit="D")).strftime("%Y-%m-%d"),
             "mode_of_interview": _settings(rng, world, neighbourhood.astype(str)),
             "language": np.where(speaks_other, other_language[:, 0].astype(str), "english"),
@@ -256,7 +258,12 @@ def census_margins(world: World) -> pd.DataFrame:
         counts = [round(residents * share) for share in shares.values()]
         counts[0] += residents - sum(counts)
         rows += [
-            {"variable": variable, "level": level, "persons": count, "source": "demonstration, after no census table"}
+            {
+                "variable": variable,
+                "level": level,
+                "persons": count,
+                "source": MARGINS,
+            }
             for level, count in zip(shares, counts, strict=True)
         ]
     return pd.DataFrame(rows)
@@ -294,10 +301,10 @@ def pvq_survey(world: World) -> pd.DataFrame:
     }
     frame = pd.DataFrame(
         {
-            "respondent_id": [f"P{number:04d}" for number in range(1, PVQ_RESPONDENTS + 1)],
+            "respondent_id": [f"{DEMO}P{number:04d}" for number in range(1, PVQ_RESPONDENTS + 1)],
             "ward": places["ward"].to_numpy(dtype=object)[place],
             "neighbourhood": places["neighbourhood"].to_numpy(dtype=object)[place],
-            "session": [f"Q{number + 1:03d}" for number in shift],
+            "session": [f"{DEMO}Q{number + 1:03d}" for number in shift],
             "weight": rng.lognormal(0, WEIGHT_SPREAD, PVQ_RESPONDENTS).round(3),
             **_pvq_people(world, answers),
         }

@@ -142,7 +142,7 @@ def find_key(council: LoadedParams, *, standing: Standing) -> Key:
         PseudonymKeyError: absent, short, not random, the public demonstration key on other data, or a key that stands
             among the params.
     """
-    if standing.is_demonstration:
+    if standing.is_generated:
         return _demonstration_key()
     key = _own_key(council)
     if key is None:

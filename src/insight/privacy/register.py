@@ -93,7 +93,7 @@ def read(path: Path) -> Register:
 def place_of(council: LoadedParams, file: Path, standing: Standing) -> Path | None:
     """Return where the register of a file lies: beside it, in the council's folder, or the demonstration's own."""
     candidates = [file.parent / FILE, paths.root() / "data" / council.council.slug / FILE]
-    if standing.is_demonstration:
+    if standing.is_generated:
         candidates.append(paths.root() / DEMONSTRATION)
     return next((one for one in candidates if one.exists()), None)
 
@@ -156,7 +156,7 @@ def _broken(
         for field in fields
         if field not in entry.inputs[name]
     ]
-    if entry.retention_until is None and not standing.is_demonstration:
+    if entry.retention_until is None and not standing.is_generated:
         fix = "agree the last day of use and add it"
         found.append(_problem(shown, f"{where} has no retention_until, which demonstration data alone may lack", fix))
     if entry.retention_until is not None and date.fromisoformat(entry.retention_until) < today:

@@ -12,6 +12,7 @@ import csv
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Literal
 
 from insight import paths
@@ -182,10 +183,8 @@ def _combined(parts: Sequence[str]) -> Literal["supported", "refuted", "partly",
     return "refuted" if all(part == "refuted" for part in parts) else "not shown"
 
 
-def _on_demonstration(claim: Claim, outcome: str, standing: Standing) -> Outcome:
-    if standing.folder is None:
-        raise PublishedError(f"claim `{claim.id}`: demonstration data without a folder. Fix: load it through inputs")
-    is_true = planted_truths(standing.folder).get(claim.id)
+def _on_demonstration(claim: Claim, outcome: str, folder: Path) -> Outcome:
+    is_true = planted_truths(folder).get(claim.id)
     if is_true is None:
         raise PublishedError(
             f"claim `{claim.id}`: truth.csv does not say what was planted. Fix: generate the data again"
@@ -238,7 +237,8 @@ def decide(claim: Claim, tested: Tested | None) -> Decision:
     combined = _combined(parts)
     outcome: Outcome = combined
     if tested.standing.is_demonstration:
-        outcome = _on_demonstration(claim, combined, tested.standing)
+        folder = tested.standing.folder
+        outcome = "not testable here" if folder is None else _on_demonstration(claim, combined, folder)
     elif claim.kind == "causal" and combined == "supported":
         outcome = "consistent with"
     estimates = tested.parts
@@ -248,6 +248,8 @@ def decide(claim: Claim, tested: Tested | None) -> Decision:
     words = [f"Parts: {', '.join(parts)}." if len(parts) > 1 else "", f"{methods}.", tested.note]
     if tested.standing.is_demonstration:
         words.append("Demonstration data: tests the method, says nothing about the place.")
+        if tested.standing.folder is None:
+            words.append("They were saved again without their truth file, so nothing can be said of the method either.")
     return row(
         outcome,
         value=values[0] if len(values) == 1 else values,

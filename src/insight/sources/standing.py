@@ -8,12 +8,13 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
 from insight import paths
+from insight.sources.marks import mark_of
 
 Kind = Literal["published", "open", "supplied", "demonstration"]
 MANIFEST = "manifest.json"
@@ -29,11 +30,22 @@ class Standing:
 
     kind: Kind
     folder: Path | None = None
+    mark: str = ""
+    """What in a file's own cells tells that it was invented, where its place or its bytes do not."""
 
     @property
     def is_demonstration(self) -> bool:
         """Whether anything made from these inputs must carry the demonstration label."""
         return self.kind == "demonstration"
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether all of it is as the generator wrote it, so that no person stands behind a row.
+
+        Copies that are known by a mark, and demonstration data beside a council's own, may hold anybody: registers and
+        keys treat them as the council's.
+        """
+        return self.is_demonstration and not self.mark
 
     @property
     def label(self) -> str:
@@ -50,6 +62,7 @@ class Standing:
 PUBLISHED = Standing(kind="published")
 OPEN = Standing(kind="open")
 SUPPLIED = Standing(kind="supplied")
+BESIDE = "beside data supplied by the council"
 
 
 def file_digest(path: Path) -> str:
@@ -68,25 +81,39 @@ def _manifest_files(folder: Path) -> dict[str, dict[str, str]]:
     return json.loads(manifest.read_text(encoding="utf-8"))["files"]
 
 
-def of_file(path: Path) -> Standing:
-    """Return the standing of one input file.
-
-    A file is demonstration data when its folder's manifest lists it, or when its bytes equal a committed demonstration
-    file wherever it was copied; open when it lies in ``data/reference``, or when the provenance that ``insight fetch``
-    wrote beside it holds its hash; published in ``data/published``.
-    """
+def _by_place(path: Path) -> Standing | None:
+    """Return the standing that a file has by where it lies."""
     if path.name in _manifest_files(path.parent):
         return Standing(kind="demonstration", folder=path.parent)
     data = paths.root() / "data"
     if path.is_relative_to(data / "reference"):
         return OPEN
-    if path.is_relative_to(data / "published"):
-        return PUBLISHED
+    return PUBLISHED if path.is_relative_to(data / "published") else None
+
+
+def _by_content(path: Path) -> Standing:
+    """Return the standing that a file has by what it holds."""
     digest = file_digest(path)
-    for manifest in sorted((data / "demo").glob(f"*/{MANIFEST}")):
+    for manifest in sorted((paths.root() / "data" / "demo").glob(f"*/{MANIFEST}")):
         if any(entry["sha256"] == digest for entry in _manifest_files(manifest.parent).values()):
             return Standing(kind="demonstration", folder=manifest.parent)
-    return OPEN if _is_fetched(path, digest) else SUPPLIED
+    if _is_fetched(path, digest):
+        return OPEN
+    mark = mark_of(path)
+    if not mark:
+        return SUPPLIED
+    return Standing(kind="demonstration", folder=path.parent if (path.parent / TRUTH).exists() else None, mark=mark)
+
+
+def of_file(path: Path) -> Standing:
+    """Return the standing of one input file.
+
+    A file is demonstration data when its folder's manifest lists it, when its bytes equal a committed demonstration
+    file wherever it was copied, or when its cells carry a mark of invented data, however it was saved again. It is open
+    when it lies in ``data/reference``, or when the provenance that ``insight fetch`` wrote beside it holds its hash;
+    published in ``data/published``.
+    """
+    return _by_place(path) or _by_content(path)
 
 
 def _is_fetched(path: Path, digest: str) -> bool:
@@ -97,8 +124,12 @@ def _is_fetched(path: Path, digest: str) -> bool:
 def weakest(standings: Iterable[Standing]) -> Standing:
     """Return the standing of something made from several inputs: demonstration as soon as one of them is."""
     order = ("demonstration", "supplied", "open", "published")
-    found = sorted(standings, key=lambda standing: order.index(standing.kind))
-    return found[0] if found else PUBLISHED
+    found = sorted(standings, key=lambda standing: (order.index(standing.kind), not standing.mark))
+    if not found:
+        return PUBLISHED
+    if found[0].is_generated and SUPPLIED in found:
+        return replace(found[0], mark=BESIDE)
+    return found[0]
 
 
 def planted_truths(folder: Path) -> dict[str, bool]:

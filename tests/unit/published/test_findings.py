@@ -85,6 +85,13 @@ def test_demonstration_data_never_support_a_claim(tmp_path, is_true, values, out
     assert "says nothing about the place" in decision.why
 
 
+def test_demonstration_data_without_their_truth_decide_nothing():
+    standing = Standing(kind="demonstration", mark="DEMO-V0001")
+    decision = decide(claim(), findings.Tested(parts=(estimate(1, 2, 3),), standing=standing))
+    assert (decision.outcome, decision.data) == ("not testable here", "demonstration")
+    assert "saved again without their truth file" in decision.why
+
+
 def test_claim_without_planted_truth_is_refused(tmp_path):
     (tmp_path / "truth.csv").write_text("finding,is_true,what\n")
     standing = Standing(kind="demonstration", folder=tmp_path)

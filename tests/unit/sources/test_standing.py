@@ -35,8 +35,18 @@ def test_own_files_are_supplied_and_reference_files_open(tmp_path):
 
 def test_one_demonstration_input_makes_all_of_it_demonstration():
     demo = Standing(kind="demonstration", folder=DEMO)
-    assert weakest([OPEN, demo, SUPPLIED]) == demo
+    assert weakest([OPEN, demo]) == demo
+    assert weakest([OPEN, demo, SUPPLIED]).is_demonstration
     assert weakest([OPEN, PUBLISHED]) == OPEN
+
+
+def test_nobody_may_read_a_councils_rows_because_invented_ones_lie_beside_them():
+    demo = Standing(kind="demonstration", folder=DEMO)
+    copy = Standing(kind="demonstration", mark="DEMO-V0001")
+    assert demo.is_generated
+    assert not weakest([demo, SUPPLIED]).is_generated
+    assert weakest([demo, copy]) == copy
+    assert not copy.is_generated
 
 
 def test_truths_are_read_as_flags():
