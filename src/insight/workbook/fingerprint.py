@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from insight import atomic, paths
-from insight.errors import InsightError
+from insight.errors import InsightError, ParamsError
 from insight.params import LoadedParams
 from insight.published import ledger
 from insight.published.replication import needed_files
 from insight.sources.mapping.model import file_of
+from insight.sources.mapping.model import read as read_mapping
 from insight.sources.standing import MANIFEST, TRUTH, file_digest
 from insight.stages.base import Declaration
 
@@ -132,6 +133,20 @@ def _input(path: Path) -> str:
     return digest([file_digest(path), *(file_digest(extra) for extra in beside if extra.exists())])
 
 
+def _mapping(loaded: LoadedParams, name: str) -> Facts:
+    """Return what an input's mapping adds: its text, and the tables that values are joined from."""
+    file = file_of(loaded, name)
+    if not file.exists():
+        return {}
+    found = {f"mapping {name}": file_digest(file)[:16]}
+    # a mapping that cannot be read is told when the stage loads it
+    with suppress(ParamsError):
+        for joined in read_mapping(file).joined_files():
+            path = paths.root() / joined
+            found[f"table {joined} of mapping {name}"] = file_digest(path)[:16] if path.exists() else "absent"
+    return found
+
+
 def facts_of(stage: Declaration, loaded: LoadedParams, upstream: Mapping[str, str]) -> Facts:
     """Return every fact that a stage's results hang on.
 
@@ -154,9 +169,8 @@ def facts_of(stage: Declaration, loaded: LoadedParams, upstream: Mapping[str, st
     for name in (*stage.inputs, *stage.optional):
         path = loaded.input_path(name)
         found[f"input {name}"] = "not supplied" if path is None else _input(path)
-        mapping = file_of(loaded, name)
-        if path is not None and mapping.exists():
-            found[f"mapping {name}"] = file_digest(mapping)[:16]
+        if path is not None:
+            found |= _mapping(loaded, name)
     for path in needed_files(ledger.load(loaded.ledger), stage.name, loaded.council):
         found[f"open data {path.name}"] = file_digest(path)[:16]
     for name in stage.references:

@@ -68,6 +68,9 @@ def _copy_mappings(stage: Declaration, loaded: LoadedParams, root: Path) -> None
         target.mkdir(parents=True, exist_ok=True)
         shutil.copy2(file_of(loaded, name), target)
         for other in mapping.joined_files():
+            if not (paths.root() / other).exists():
+                # told where the input is read
+                continue
             (root / other).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(paths.root() / other, root / other)
 

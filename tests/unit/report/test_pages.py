@@ -12,8 +12,9 @@ from insight.display.table import Table
 from insight.errors import DisplayError
 from insight.report import building, gates, indexing
 from insight.report.page import Run, plain_page
-from insight.report.pages import claims, front, scorecard, stage, wording
+from insight.report.pages import claims, front, logs, scorecard, stage, wording
 from insight.sources.standing import SUPPLIED
+from insight.sources.untidy import changes
 from insight.workbook import registry
 from insight.workbook.record import RunRecord, StageRecord
 
@@ -62,6 +63,32 @@ def run(tmp_path, monkeypatch):
         stages=dict(registry.stages()),
         figures=[FIGURE],
         decided=[CLAIM, CLAIM | {"id": "c2", "data": "demonstration", "outcome": "detected"}],
+    )
+
+
+READ = {"file": "data/own/births.xlsx", "rows": 12, "people": False}
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        ((), "Nothing was changed. Files read as they stand, cell by cell: 1."),
+        (
+            ("suppressed cell read as empty, status c, 1,204 times (B7, B9, B12 and 1,201 more)",),
+            "became a status, never nought: 1,204.",
+        ),
+        (("total row left out (row 14)", "read as Windows-1252"), "Rows, columns or cells left out: 1."),
+    ],
+)
+def test_the_log_says_what_was_changed_on_reading(run, told, wanted):
+    run.known.stages["outcomes"].inputs["births"] = READ | ({"changed_on_reading": list(told)} if told else {})
+    html = logs.logs_page(run)
+    assert wanted in html
+    for line in told:
+        assert changes.of_text(line).text() == line
+        assert changes.of_text(line).what in html
+    assert ("Births by area and month" in html.split("<h2>What was changed")[1].split("Reference data")[0]) == bool(
+        told
     )
 
 

@@ -1,11 +1,13 @@
 """Facts move with what results hang on, and with nothing else."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from insight import params, paths
 from insight.params import STAGES
+from insight.sources.contracts import contract
 from insight.workbook import fingerprint, planning, registry
 from insight.workbook.record import RunRecord, StageRecord
 
@@ -40,6 +42,27 @@ def test_comments_in_the_package_do_not_count(tmp_path):
     one.write_text("x = 1\n")
     other.write_text("# a comment\nx   =  1\n")
     assert fingerprint._tree(one) == fingerprint._tree(other)
+
+
+def test_a_mapping_and_the_tables_it_joins_count(tmp_path):
+    loaded = replace(params.load(OLDHAM, sections=registry.sections()), path=tmp_path / "oldham.yml")
+    stage = registry.stages()["acorn_mapping"]
+    name = next(one for one in stage.inputs if loaded.input_path(one))
+    mapping, joined = tmp_path / "oldham" / "mappings" / f"{name}.yml", tmp_path / "postcodes.csv"
+    mapping.parent.mkdir(parents=True)
+    column = contract(name).columns[0].name
+    rule = {"from": "Postcode", "lookup": {"file": str(joined), "key": "Postcode", "value": "OA"}}
+    facts = []
+    for text in ("Postcode,OA\n", "Postcode,OA\nOL1 1AA,E1\n", None):
+        joined.unlink(missing_ok=True) if text is None else joined.write_text(text)
+        mapping.write_text(json.dumps({"input": name, "columns": {column: rule}}))
+        facts.append(fingerprint.facts_of(stage, loaded, {}))
+    known = f"table {joined} of mapping {name}"
+    assert len({one[known] for one in facts}) == 3
+    assert fingerprint.first_difference(facts[1], facts[0]) == f"{known} changed"
+    mapping.write_text("broken: [")
+    broken = fingerprint.facts_of(stage, loaded, {})
+    assert broken[f"mapping {name}"] != facts[0][f"mapping {name}"]
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -8,7 +8,8 @@ from insight import paths
 from insight.catalogue import BY_NAME
 from insight.report.page import Rows, Run
 from insight.report.parts import table, words
-from insight.sources.standing import of_file
+from insight.sources.standing import SUPPLIED, of_file
+from insight.sources.untidy.changes import LEFT_OUT, STATUS, of_text
 
 RATINGS = {
     "demonstration": ("red", "generated: tests the method, is no evidence"),
@@ -38,14 +39,16 @@ def data_rows(run: Run) -> Rows:
     found = []
     for name, row in seen.items():
         path = run.loaded.input_path(name)
-        kind = of_file(path).kind if path is not None and path.exists() else "supplied"
-        rating, why = RATINGS[kind]
+        standing = of_file(path) if path is not None and path.exists() else SUPPLIED
+        rating, why = RATINGS[standing.kind]
+        if standing.mark:
+            why = f"{why}; a copy, known by {standing.mark}"
         found.append(
             {
                 "data": BY_NAME[name].title,
                 "file": row["file"],
                 "rows": row["rows"],
-                "standing": kind,
+                "standing": standing.kind,
                 "is about people": BY_NAME[name].people,
                 "rating": rating,
                 "why": why,
@@ -53,6 +56,56 @@ def data_rows(run: Run) -> Rows:
             }
         )
     return found
+
+
+def reading_rows(run: Run) -> Rows:
+    """Return what was changed on reading each input, once a change: kind, how often, where first, by which stages."""
+    seen: dict[tuple[str, str], dict[str, object]] = {}
+    for stage, known in run.known.stages.items():
+        for name, one in known.inputs.items():
+            for line in one.get("changed_on_reading", ()):
+                told = of_text(line)
+                row = seen.setdefault(
+                    (name, line),
+                    {
+                        "data": BY_NAME[name].title,
+                        "file": one["file"],
+                        "kind": told.kind,
+                        "change": told.what,
+                        "times": told.count,
+                        "where first": told.where,
+                        "stages": [],
+                    },
+                )
+                row["stages"].append(words(stage))  # type: ignore[attr-defined]
+    found = sorted(seen.values(), key=lambda row: (str(row["data"]), str(row["kind"])))
+    return [{**row, "stages": ", ".join(row["stages"])} for row in found]  # type: ignore[arg-type]
+
+
+def readings(run: Run) -> str:
+    """Return what was changed on reading as a section; that nothing was, where every file was read as it stands."""
+    files = {(name, one["file"]) for known in run.known.stages.values() for name, one in known.inputs.items()}
+    rows = reading_rows(run)
+    changed = len({(row["data"], row["file"]) for row in rows})
+    if not rows:
+        said = f"Nothing was changed. Files read as they stand, cell by cell: {len(files)}."
+        return f"<h2>What was changed on reading</h2><p>{said}</p>"
+    statuses = sum(int(str(row["times"])) for row in rows if row["kind"] == STATUS)
+    left = sum(int(str(row["times"])) for row in rows if row["kind"] == LEFT_OUT)
+    said = (
+        f"Files of which something was read in another way than it stands: {changed} of {len(files)}. Suppressed or "
+        f"marked cells that became a status, never nought: {statuses:,}. Rows, columns or cells left out: {left:,}. "
+        "No record was corrected: a file with a "
+        "cell that may mean two things, or that breaks its contract, is refused whole, so nothing else was dropped."
+    )
+    shown = table(
+        rows,
+        name="readings",
+        title="What was changed on reading, by file",
+        caption="Cells are named as the file's own spreadsheet names them; the files themselves stay as they are.",
+        source="Record of the run, run.json",
+    )
+    return f"<h2>What was changed on reading</h2><p>{said}</p>{shown}"
 
 
 def _references() -> Rows:
@@ -93,6 +146,7 @@ def logs_page(run: Run) -> str:
                 caption="Standing is told by the file itself: demonstration files are known by their content.",
                 source="Record of the run",
             ),
+            readings(run),
             "<h2>Reference data carried with the workbook</h2>",
             table(
                 _references(),
