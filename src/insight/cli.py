@@ -348,16 +348,23 @@ def _show_checked(one: Any) -> None:
 def initialise(
     council: Annotated[str, typer.Argument(help="Name of the council, such as Rochdale.", metavar="COUNCIL")],
     lad_code: Annotated[str | None, typer.Option(help="Its code, if it is not in Greater Manchester.")] = None,
+    update: Annotated[bool, typer.Option("--update", help="Add what is new since the council was laid out.")] = False,
 ) -> None:
     """Lay out a council: params file, data folder with templates, where files come from, what to agree.
 
-    Nothing that is there is overwritten.
+    Nothing that is there is overwritten. For example: insight init Rochdale; insight init rochdale --update;
+    insight init "North Somerset" --lad-code E06000024.
     """
     from insight import paths
     from insight.workbook import starting
 
-    written, kept = starting.start(council, code=lad_code)
     slug = starting.slug_of(council)
+    if update:
+        added = starting.update(council, code=lad_code)
+        lines = [f"wrote {paths.shown(path)}" for path in added.written] + added.said
+        _say("\n".join(lines) or f"nothing to add: params/{slug}.yml and data/{slug} are up to date")
+        return
+    written, kept = starting.start(council, code=lad_code)
     for path in written:
         if path.parent.name != "templates":
             _say(f"wrote {paths.shown(path)}")

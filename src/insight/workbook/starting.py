@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from insight import atomic, paths
@@ -19,6 +19,7 @@ from insight.privacy.register import FILE as SHARING
 from insight.sources.contracts import contract as contract_of
 from insight.sources.contracts.base import Column, Contract
 from insight.sources.contracts.checking import EXAMPLE, TYPES
+from insight.workbook.updating import Added, append, differing_columns, update_params
 
 MODEL = "wigan"
 """Council whose params file others begin from: every input not supplied, settings those of the case study."""
@@ -94,13 +95,15 @@ def template_name(kind: InputKind) -> str:
     return kind.file if kind.file.endswith(".geojson") else f"{kind.name}.csv"
 
 
-def readme(name: str, slug: str) -> str:
-    """Return the page of a council's data folder: each file, where it comes from, under which agreement."""
-    rows = [
+def _row(kind: InputKind) -> str:
+    return (
         f"| `{kind.file}` | {kind.title} | {contract_of(kind.name).source_hint or 'the council'} | "
         f"{'rows are people: ' if kind.people else ''}{AGREEMENTS[kind.theme]} |"
-        for kind in CATALOGUE
-    ]
+    )
+
+
+def readme(name: str, slug: str) -> str:
+    """Return the page of a council's data folder: each file, where it comes from, under which agreement."""
     return "\n".join(
         [
             f"# Data of {name}",
@@ -113,7 +116,7 @@ def readme(name: str, slug: str) -> str:
             "",
             "| file | what | where it usually comes from | under which agreement |",
             "|---|---|---|---|",
-            *rows,
+            *(_row(kind) for kind in CATALOGUE),
             "",
         ]
     )
@@ -128,11 +131,11 @@ def sharing() -> str:
         "# sources:",
     ]
     for theme in dict.fromkeys(kind.theme for kind in CATALOGUE if kind.people):
-        lines += _block(theme)
+        lines += _block(theme, [kind for kind in CATALOGUE if kind.people and kind.theme == theme])
     return "\n".join(lines) + "\n"
 
 
-def _block(theme: str) -> Iterator[str]:
+def _block(theme: str, kinds: Iterable[InputKind]) -> Iterator[str]:
     yield f"#   {theme}:"
     yield f'#     controller: "..." # {CONTROLLERS.get(theme, "who decides on these data")}'
     yield '#     purpose: "..."'
@@ -141,10 +144,9 @@ def _block(theme: str) -> Iterator[str]:
     yield '#     retention_until: "..." # last day of use, as 2027-03-31'
     yield "#     audience: [analysts]"
     yield "#     inputs:"
-    for kind in CATALOGUE:
-        if kind.people and kind.theme == theme:
-            fields = ", ".join(column.name for column in contract_of(kind.name).columns)
-            yield f"#       {kind.name}: [{fields}]"
+    for kind in kinds:
+        fields = ", ".join(column.name for column in contract_of(kind.name).columns)
+        yield f"#       {kind.name}: [{fields}]"
 
 
 def params_text(name: str, slug: str, code: str) -> str:
@@ -164,6 +166,31 @@ def files(name: str, slug: str, code: str) -> dict[Path, str]:
     return made
 
 
+def _known(council: str, code: str | None) -> tuple[str, str, str]:
+    """Return name, slug and code of a council.
+
+    Raises:
+        ParamsError: its code is not known, or is none.
+    """
+    known = district(council)
+    if known is None and (code is None or not re.fullmatch(r"E0[6-9]\d{6}", code)):
+        raise ParamsError(
+            f"the code of {council} is not known. Fix: give --lad-code, such as E08000005, of the national register"
+        )
+    return known or (council, slug_of(council), code or "")
+
+
+def _write_absent(made: Mapping[Path, str]) -> tuple[list[Path], list[Path]]:
+    written, kept = [], []
+    for path, text in made.items():
+        if path.exists():
+            kept.append(path)
+            continue
+        atomic.write_text(path, text)
+        written.append(path)
+    return written, kept
+
+
 def start(council: str, *, code: str | None = None) -> tuple[list[Path], list[Path]]:
     """Write what a council starts from.
 
@@ -175,19 +202,53 @@ def start(council: str, *, code: str | None = None) -> tuple[list[Path], list[Pa
         Files that were written, and files that were there and stay as they are.
 
     Raises:
-        ParamsError: a council whose code is not known, or a code that is none.
+        ParamsError: a council whose code is not known, or a code that is none; one that was laid out before.
     """
-    known = district(council)
-    if known is None and (code is None or not re.fullmatch(r"E0[6-9]\d{6}", code)):
+    name, slug, found = _known(council, code)
+    if (paths.root() / "data" / slug / "templates").exists():
         raise ParamsError(
-            f"the code of {council} is not known. Fix: give --lad-code, such as E08000005, of the national register"
+            f"data/{slug} was laid out before. Fix: `insight init {slug} --update` adds what is new since then and "
+            f"overwrites nothing; `insight check params/{slug}.yml` says what to do next"
         )
-    name, slug, found = known or (council, slug_of(council), code or "")
-    written, kept = [], []
-    for path, text in files(name, slug, found).items():
-        if path.exists():
-            kept.append(path)
-            continue
-        atomic.write_text(path, text)
-        written.append(path)
-    return written, kept
+    return _write_absent(files(name, slug, found))
+
+
+def update(council: str, *, code: str | None = None) -> Added:
+    """Add what is new since a council was laid out: templates, inputs and settings in its params, lines to agree.
+
+    Nothing that is there is overwritten: params keep their text and comments, and a template that is there stays; where
+    its columns are no longer today's it is named.
+
+    Raises:
+        ParamsError: as :func:`start`, or params that nothing can be added to safely.
+    """
+    name, slug, found = _known(council, code)
+    made, folder = files(name, slug, found), paths.root() / "data" / slug
+    params, page, register = paths.root() / "params" / f"{slug}.yml", folder / "README.md", folder / SHARING
+    added = Added()
+    if params.exists():
+        update_params(params, made[params], added)
+    added.written, kept = _write_absent(made)
+    text = page.read_text(encoding="utf-8")
+    append(
+        page, "Added since:\n", _rows_of([kind for kind in CATALOGUE if f"`{kind.file}`" not in text]), "rows", added
+    )
+    text = register.read_text(encoding="utf-8")
+    new = [kind for kind in CATALOGUE if kind.people and not re.search(rf"\b{kind.name}\b", text)]
+    head = "# Added since: agree each, and move it to its source above."
+    lines = [line for theme in dict.fromkeys(one.theme for one in new) for line in _new_of(theme, new)]
+    append(register, head, lines, "lines to agree", added)
+    for path in kept:
+        if path.parent.name == "templates" and (change := differing_columns(path, made[path])):
+            said = f"{paths.shown(path)}: {change}. It stays: delete it and update again for the present one"
+            added.said.append(said)
+    return added
+
+
+def _rows_of(kinds: Sequence[InputKind]) -> list[str]:
+    head = ["| file | what | where it usually comes from | under which agreement |", "|---|---|---|---|"]
+    return [*head, *(_row(kind) for kind in kinds)] if kinds else []
+
+
+def _new_of(theme: str, new: Sequence[InputKind]) -> list[str]:
+    return list(_block(theme, [kind for kind in new if kind.theme == theme]))
