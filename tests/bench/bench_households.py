@@ -69,10 +69,10 @@ def make(path: Path, count: int) -> None:
 def ours(path: Path, keys: tuple[str, ...] = CUBE) -> str:
     """Count where the file lies, the check of its contract left out; return a digest of the counts."""
     from insight.privacy.at_scale import ProtectedTable
-    from insight.sources import segmentation
+    from insight.sources import in_place, segmentation
 
-    made = segmentation.connection()
-    source, types = segmentation._source(made, path)
+    made = in_place.connection()
+    source, types = in_place.raw_cells(made, path)
     agreed = segmentation.contract_of("households")
     segmentation._view(made, agreed, source, types)
     table = ProtectedTable("households", segmentation.Opened(connection=made, contract=agreed, records=0))

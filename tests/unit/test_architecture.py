@@ -60,6 +60,10 @@ PEOPLE_READERS = {
     "read_egor",
     "read_network_canvas",
     "open_table",
+    "head_of",
+    "head_grid",
+    "raw_cells",
+    "mapped_rows",
     "of_frame",
 }
 

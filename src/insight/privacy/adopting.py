@@ -16,12 +16,17 @@ from insight.errors import InputError, ParamsError, Problem
 from insight.params import LoadedParams
 from insight.privacy import register
 from insight.sources.contracts import contract as contract_of
+from insight.sources.in_place import connection, head_grid, is_big, is_text, raw_cells
 from insight.sources.mapping import model
 from insight.sources.mapping.applying import long_table
-from insight.sources.mapping.model import Mapping
-from insight.sources.mapping.proposing import propose, renewed
+from insight.sources.mapping.in_place import distinct, head_of
+from insight.sources.mapping.model import ColumnRule, Mapping
+from insight.sources.mapping.proposing import LIKELY, propose, renewed, with_codes
 from insight.sources.mapping.ready import Ready, layouts_of
+from insight.sources.mapping.shapes import attributes, likely_system
+from insight.sources.outlines import official_fields
 from insight.sources.reading import area_codes, read_input, read_told
+from insight.sources.segmentation import open_table
 from insight.sources.standing import of_file
 from insight.sources.untidy.bodies import Table
 from insight.sources.untidy.changes import lines
@@ -66,17 +71,19 @@ def _may(loaded: LoadedParams, name: str, path: Path) -> None:
         raise ParamsError(f"no input `{name}`. Fix: see docs/reference/inputs.md, or insight check")
     if name in ELSEWHERE:
         raise ParamsError(f"{name} is not adopted. Fix: {ELSEWHERE[name]}")
-    agreed = contract_of(name)
-    if agreed.geometry or agreed.kind.large:
-        what = "shapes" if agreed.geometry else "files of millions of rows"
-        raise ParamsError(
-            f"{name}: {what} are read as they lie. Fix: export them with the columns of docs/reference/inputs.md"
-        )
     if not path.exists():
         raise InputError([Problem(file=paths.shown(path), rule="the file is not there", fix="name the export")])
     refused = register.refusals(loaded, name, file=path, standing=of_file(path))
     if refused:
         raise InputError(refused)
+    if BY_NAME[name].large and not (path.suffix == ".parquet" or is_text(path)):
+        rule, fix = "an input of millions of rows is CSV in UTF-8, or Parquet", "save the sheet as CSV UTF-8"
+        raise InputError([Problem(file=paths.shown(path), rule=rule, fix=fix, found=path.suffix or "no ending")])
+
+
+def _lies(name: str, path: Path) -> bool:
+    """Whether an export is read where it lies, not held as cells."""
+    return BY_NAME[name].large or is_big(path)
 
 
 def _areas(loaded: LoadedParams) -> tuple[dict[str, set[str]] | None, dict[str, dict[str, str]]]:
@@ -99,7 +106,7 @@ def _wanted(name: str, path: Path) -> list[str]:
     known = [column.name for column in contract_of(name).columns]
     for one in layouts_of(name).values():
         known += [*one.recognised_by, *(source for column in one.columns.values() for source in column.sources)]
-    grids = read_grids(path, is_adopted=True)
+    grids = [head_grid(path)] if _lies(name, path) else read_grids(path, is_adopted=True)
     if max(best(grid, known)[0] for grid in grids) >= FEW:
         return list(dict.fromkeys(known))
     single = [one for grid in grids for one in candidates(grid) if one.depth == 1]
@@ -117,6 +124,40 @@ def _layout(name: str, table: Table) -> tuple[str, Ready] | None:
     return max(fitting, key=lambda one: len(one[1].recognised_by), default=None)
 
 
+def _table(name: str, path: Path, sheet: str | None) -> Table:
+    """Return what a proposal is judged by: an export's records, the first of a large one, the columns beside shapes."""
+    if contract_of(name).geometry:
+        return attributes(path, layer=sheet)
+    if _lies(name, path):
+        return head_of(path, _wanted(name, path)).table
+    return read_untidy(path, _wanted(name, path), sheet=sheet, is_adopted=True)
+
+
+def _placed(fresh: Mapping, path: Path, table: Table) -> Mapping:
+    """Return a proposal for shapes with what official field names say, and the system of a file that states none."""
+    rules = dict(fresh.columns)
+    if "level" in rules and (known := official_fields(table.frame.columns)) is not None:
+        why = f"official field {known.code}"
+        said = {"level": known.level, "vintage": str(known.vintage)}
+        rules |= {name: ColumnRule(constant=text, confidence=LIKELY, why=why) for name, text in said.items()}
+        for name, source in (("code", known.code), ("name", known.name)):
+            rules[name] = ColumnRule.model_validate({"from": source, "confidence": LIKELY, "why": why})
+    crs = likely_system(path, layer=table.sheet)
+    return fresh.model_copy(update={"columns": rules, "crs": crs})
+
+
+def _with_all_codes(fresh: Mapping, path: Path, table: Table, named: dict[str, dict[str, str]]) -> Mapping:
+    """Return a proposal with the codes of every row of a large export, not only of the rows it was judged by."""
+    agreed, rules = contract_of(fresh.input), dict(fresh.columns)
+    made = connection()
+    source, _ = raw_cells(made, path, head_of(path, list(table.frame.columns)).layout)
+    for column in agreed.columns:
+        rule = rules.get(column.name)
+        if rule is not None and rule.source in table.frame.columns and (column.allowed or column.area):
+            rules |= with_codes({column.name: rule}, agreed, distinct(made, source, str(rule.source)), named)
+    return fresh.model_copy(update={"columns": rules})
+
+
 def proposal(loaded: LoadedParams, name: str, path: Path, *, sheet: str | None = None) -> Proposal:
     """Return how an export may read as an input; what was agreed for an earlier one goes first.
 
@@ -128,15 +169,21 @@ def proposal(loaded: LoadedParams, name: str, path: Path, *, sheet: str | None =
     agreed, (_, named) = contract_of(name), _areas(loaded)
     place = model.file_of(loaded, name)
     old = model.read(place) if place.exists() else None
-    table = read_untidy(path, _wanted(name, path), sheet=sheet, is_adopted=True)
+    table = _table(name, path, sheet or (old.sheet if old else None))
     ready = _layout(name, table)
     unpivot = (old.unpivot if old else None) or (ready[1].unpivot if ready else None)
     table = table if unpivot is None else long_table(table, unpivot)
     fresh = propose(agreed, table, ready=ready, areas=named, adopted_from=path.name)
+    if agreed.geometry:
+        fresh = _placed(fresh, path, table)
     columns = tuple(str(one) for one in table.frame.columns)
+    if _lies(name, path):
+        fresh = _with_all_codes(fresh, path, table, named)
     if old is None:
         return Proposal(mapping=fresh, file=path, columns=columns, told=(), is_known=False)
     made, told = renewed(old, fresh, table, agreed, named)
+    if _lies(name, path):
+        made = _with_all_codes(made, path, table, named)
     return Proposal(mapping=made, file=path, columns=columns, told=tuple(told), is_known=True)
 
 
@@ -152,6 +199,9 @@ def try_out(loaded: LoadedParams, mapping: Mapping, path: Path) -> Tried:
         raise ParamsError("\n".join(f"{mapping.input}: {point}. Fix: edit the mapping" for point in points))
     codes, _ = _areas(loaded)
     areas = None if mapping.input == "lookup" else codes
+    if BY_NAME[mapping.input].large:
+        opened = open_table(mapping.input, path, areas=areas, mapping=mapping)
+        return Tried(rows=opened.records, changed=lines(opened.changes))
     found = read_told(mapping.input, path, areas=areas, mapping=mapping)
     return Tried(rows=len(found.frame), changed=lines(found.changes))
 

@@ -108,7 +108,8 @@ def check_inputs(loaded: LoadedParams) -> list[Checked]:
         changed: list[str] = []
         try:
             if kind.large:
-                rows = open_table(kind.name, path, areas=areas).records
+                opened = open_table(kind.name, path, areas=areas, mapping=of_council(loaded, kind.name))
+                rows, changed = opened.records, lines(opened.changes)
             else:
                 reading = read_told(kind.name, path, areas=areas, mapping=of_council(loaded, kind.name))
                 rows, changed = len(reading.frame), lines(reading.changes)

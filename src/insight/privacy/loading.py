@@ -79,7 +79,8 @@ def _read(
 ) -> tuple[pd.DataFrame | Protected | ProtectedTable, list[str]]:
     """Return an input, and what was changed on reading it."""
     if BY_NAME[name].large:
-        return ProtectedTable(name, open_table(name, path, areas=areas)), []
+        opened = open_table(name, path, areas=areas, mapping=mapping)
+        return ProtectedTable(name, opened), lines(opened.changes)
     found = read_told(name, path, areas=areas, mapping=mapping)
     return (Protected(name, found.frame) if BY_NAME[name].people else found.frame), lines(found.changes)
 

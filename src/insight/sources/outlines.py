@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,15 +79,21 @@ def _check_files(path: Path) -> None:
             ) from None
 
 
-def _layers(path: Path) -> list[gpd.GeoDataFrame]:
+def layers_of(path: Path) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers of a file that hold shapes, by name.
+
+    Raises:
+        InputError: of no known format, or not readable.
+    """
     import geopandas as gpd
     import pyogrio
 
+    _check_files(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             names = [name for name, kind in pyogrio.list_layers(path) if kind is not None]
-            return [gpd.read_file(path, layer=name) for name in names]
+            return {str(name): gpd.read_file(path, layer=name) for name in names}
     except Exception as error:
         kind = FORMATS[path.suffix.lower()]
         raise _refused(
@@ -94,21 +101,38 @@ def _layers(path: Path) -> list[gpd.GeoDataFrame]:
         ) from None
 
 
-def official(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
-    """Return an official layer as ``level, code, name, vintage``; ``None`` where no field is an official code."""
-    fields = {match.group(0): match for name in layer.columns if (match := OFFICIAL.match(str(name)))}
+@dataclass(frozen=True, kw_only=True)
+class OfficialFields:
+    """What the names of an official layer's fields say: level and year, and which field is code and which name."""
+
+    level: str
+    vintage: int
+    code: str
+    name: str
+
+
+def official_fields(columns: Iterable[object]) -> OfficialFields | None:
+    """Return what official names among a layer's columns say; ``None`` where none is an official code."""
+    fields = {match.group(0): match for name in columns if (match := OFFICIAL.match(str(name)))}
     codes = [match for match in fields.values() if match.group(3).upper() == "CD"]
     if not codes:
         return None
     chosen = min(codes, key=lambda match: list(LEVELS).index(match.group(1).upper()))
     prefix, year = chosen.group(1).upper(), chosen.group(2)
     named = [name for name in fields if name.upper() == f"{prefix}{year}NM"]
-    return layer.assign(
-        level=LEVELS[prefix],
-        code=layer[chosen.group(0)],
-        name=layer[named[0]] if named else layer[chosen.group(0)],
-        vintage=CENTURY + int(year),
-    )[["level", "code", "name", "vintage", "geometry"]]
+    code = chosen.group(0)
+    return OfficialFields(
+        level=LEVELS[prefix], vintage=CENTURY + int(year), code=code, name=named[0] if named else code
+    )
+
+
+def official(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
+    """Return an official layer as ``level, code, name, vintage``; ``None`` where no field is an official code."""
+    found = official_fields(layer.columns)
+    if found is None:
+        return None
+    made = layer.assign(level=found.level, code=layer[found.code], name=layer[found.name], vintage=found.vintage)
+    return made[["level", "code", "name", "vintage", "geometry"]]
 
 
 def _chosen(path: Path, layers: list[gpd.GeoDataFrame], columns: Sequence[str]) -> list[gpd.GeoDataFrame]:
@@ -182,6 +206,22 @@ def _solid(path: Path, grid: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return grid.set_geometry(shapes, crs=grid.crs)
 
 
+def placed(path: Path, layer: gpd.GeoDataFrame, geometry: str, *, labels: list[str] | None = None) -> gpd.GeoDataFrame:
+    """Return a layer on the National Grid, outlines valid and snapped to 0.1 m.
+
+    Args:
+        path: the file, for messages.
+        layer: shapes with their coordinate reference system.
+        geometry: ``Polygon``, ``Line``, ``Point`` or ``Any``.
+        labels: names of the shapes in messages; their own codes without.
+
+    Raises:
+        InputError: no reference system, shapes that are absent, of another kind, or not in Great Britain.
+    """
+    grid = _on_grid(path, layer if labels is None else layer.assign(code=labels), geometry)
+    return _solid(path, grid) if set(grid.geometry.geom_type) <= KINDS["Polygon"] else grid
+
+
 def read_shapes(path: Path, *, columns: Sequence[str], geometry: str) -> gpd.GeoDataFrame:
     """Read shapes of any of the formats.
 
@@ -199,11 +239,9 @@ def read_shapes(path: Path, *, columns: Sequence[str], geometry: str) -> gpd.Geo
     import geopandas as gpd
     import pandas as pd
 
-    _check_files(path)
-    parts = [_on_grid(path, layer, geometry) for layer in _chosen(path, _layers(path), columns) if len(layer)]
-    if not parts:
+    solid = [placed(path, one, geometry) for one in _chosen(path, list(layers_of(path).values()), columns) if len(one)]
+    if not solid:
         raise _refused(path, "the file holds no shapes", "export it again with its records")
-    solid = [_solid(path, part) if set(part.geometry.geom_type) <= KINDS["Polygon"] else part for part in parts]
     together = pd.concat(solid, ignore_index=True)
     return gpd.GeoDataFrame(together, geometry="geometry", crs=NATIONAL_GRID)
 

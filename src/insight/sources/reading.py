@@ -12,8 +12,11 @@ from insight.sources import outlines
 from insight.sources.contracts import contract as contract_of
 from insight.sources.contracts.base import Contract
 from insight.sources.contracts.checking import check, read_text_table
+from insight.sources.in_place import is_big
 from insight.sources.mapping.applying import mapped_table
+from insight.sources.mapping.in_place import mapped_rows
 from insight.sources.mapping.model import Mapping
+from insight.sources.mapping.shapes import mapped_shapes
 from insight.sources.qualitative.segments import codings_table
 from insight.sources.untidy.bodies import Table
 from insight.sources.untidy.cells import read_cells
@@ -91,6 +94,23 @@ def _held(agreed: Contract, table: Table, areas: dict[str, set[str]] | None) -> 
     return Reading(frame=frame.reset_index(drop=True), changes=table.changes)
 
 
+def _shapes(agreed: Contract, path: Path, mapping: Mapping | None, areas: dict[str, set[str]] | None) -> Reading:
+    """Read shapes with the contract's own columns, official codes, or by a mapping of their columns."""
+    import geopandas as gpd
+
+    _present(path)
+    if mapping is None:
+        columns = [column.name for column in agreed.columns]
+        shapes = outlines.read_shapes(path, columns=columns, geometry=agreed.geometry)
+        read = Reading(frame=check(agreed, shapes.drop(columns="geometry"), path, areas=areas))
+    else:
+        shapes, table = mapped_shapes(path, mapping)
+        read = _held(agreed, table, areas)
+    placed = gpd.GeoDataFrame(read.frame, geometry=shapes.geometry.to_numpy(), crs=shapes.crs)
+    whole = outlines.checked_boundaries(placed, path, areas or {}) if agreed.input == "boundaries" else placed
+    return Reading(frame=whole, changes=read.changes)
+
+
 def read_told(
     name: str, path: Path, *, areas: dict[str, set[str]] | None = None, mapping: Mapping | None = None
 ) -> Reading:
@@ -108,20 +128,17 @@ def read_told(
         InputError: all problems of the file, each with file, sheet, cell or row, column, rule and fix.
     """
     agreed = contract_of(name)
+    if mapping is not None and agreed.geometry:
+        return _shapes(agreed, path, mapping, areas)
+    if mapping is not None and is_big(path):
+        return _held(agreed, mapped_rows(path, mapping), areas)
     if mapping is not None:
         table, unfit = mapped_table(path, mapping)
         if unfit:
             raise InputError(unfit)
         return _held(agreed, table, areas)
     if agreed.geometry and path.suffix != ".parquet":
-        import geopandas as gpd
-
-        _present(path)
-        columns = [column.name for column in agreed.columns]
-        shapes = outlines.read_shapes(path, columns=columns, geometry=agreed.geometry)
-        cells = check(agreed, shapes.drop(columns="geometry"), path, areas=areas)
-        placed = gpd.GeoDataFrame(cells, geometry=shapes.geometry, crs=shapes.crs)
-        return Reading(frame=outlines.checked_boundaries(placed, path, areas or {}) if name == "boundaries" else placed)
+        return _shapes(agreed, path, None, areas)
     frame = _frame_of(agreed, path)
     if frame is not None:
         return Reading(frame=check(agreed, frame, path, areas=areas))

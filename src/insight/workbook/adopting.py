@@ -42,6 +42,8 @@ def shown(found: Proposal) -> list[str]:
     head = f"{paths.shown(found.file)} as {mapping.input}: {said}"
     kept = [f"  keeps rows where {name} is {' or '.join(values)}" for name, values in mapping.keep.items()]
     changed = [f"  no longer fits: {one}" for one in found.told]
+    if mapping.crs:
+        kept.append(f"  the file states no coordinate reference system; by its numbers it is {mapping.crs}")
     return [head, *(_rule_line(name, rule) for name, rule in mapping.columns.items()), *kept, *changed]
 
 

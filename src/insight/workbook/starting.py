@@ -231,7 +231,7 @@ def update(council: str, *, code: str | None = None) -> Added:
     added.written, kept = _write_absent(made)
     text = page.read_text(encoding="utf-8")
     append(
-        page, "Added since:\n", _rows_of([kind for kind in CATALOGUE if f"`{kind.file}`" not in text]), "rows", added
+        page, "Added since:\n", _rows_of([kind for kind in CATALOGUE if f"`{kind.file}`" not in text]), "lines", added
     )
     text = register.read_text(encoding="utf-8")
     new = [kind for kind in CATALOGUE if kind.people and not re.search(rf"\b{kind.name}\b", text)]

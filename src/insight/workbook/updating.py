@@ -114,7 +114,7 @@ def params_with_new(text: str, model: str, *, file: str) -> tuple[str, list[str]
     """
     old, new = yaml.safe_load(text), yaml.safe_load(model)
     lines, fresh, added = text.splitlines(), model.splitlines(), []
-    sections = [(name,) for name in ("inputs", "disclosure", "stages")]
+    sections: list[tuple[str, ...]] = [(name,) for name in ("inputs", "disclosure", "stages")]
     sections += [("stages", stage) for stage in new["stages"] if stage in (old.get("stages") or {})]
     try:
         for where in sections:

@@ -198,9 +198,9 @@ def test_the_demonstration_outlines_hold_and_one_missing_area_is_named(tmp_path)
     assert (found["level"] == "oa").sum() == 712
     copy = tmp_path / "boundaries.geojson"
     shutil.copy(folder / "boundaries.geojson", copy)
-    kept = [line for line in copy.read_text(encoding="utf-8").splitlines() if '"D00300"' not in line]
+    kept = [line for line in copy.read_text(encoding="utf-8").splitlines() if '"DEMO-D00300"' not in line]
     copy.write_text("\n".join(kept), encoding="utf-8")
-    assert "1 without: D00300" in told(copy, codes)
+    assert "1 without: DEMO-D00300" in told(copy, codes)
 
 
 def test_outlines_of_another_census_year_are_refused(tmp_path):

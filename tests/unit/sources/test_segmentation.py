@@ -8,7 +8,7 @@ import pytest
 from insight import paths
 from insight.errors import DisclosureError, InputError
 from insight.privacy.at_scale import ProtectedTable
-from insight.sources import segmentation
+from insight.sources import in_place, segmentation
 from insight.sources.reading import area_codes, read_input
 from insight.sources.segmentation import open_table
 
@@ -155,7 +155,7 @@ def test_no_query_gives_out_single_households(households, by):
 
 
 def test_a_small_memory_limit_and_a_path_with_an_apostrophe_do(households, tmp_path, monkeypatch):
-    monkeypatch.setenv(segmentation.MEMORY_VARIABLE, "64MB")
+    monkeypatch.setenv(in_place.MEMORY_VARIABLE, "64MB")
     folder = tmp_path / "Dr O'Neil's files"
     folder.mkdir()
     shutil.copy(DEMO / "households.parquet", folder)

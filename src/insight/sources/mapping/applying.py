@@ -61,7 +61,8 @@ READS: dict[str, Callable[[str], str]] = {
 }
 
 
-def _missing(mapping: Mapping, table: Table) -> list[Problem]:
+def missing_columns(mapping: Mapping, table: Table) -> list[Problem]:
+    """Return the columns that a mapping reads and the export lacks, each with the nearest name."""
     problems = []
     held = [str(name) for name in table.frame.columns]
     targets = {rule.source: name for name, rule in mapping.columns.items() if rule.source}
@@ -162,7 +163,7 @@ def _codes(cells: pd.Series, column: Column, rule: ColumnRule, table: Table) -> 
     return made.fillna("").astype("string"), problems
 
 
-def _cells(column: Column, rule: ColumnRule, table: Table) -> tuple[pd.Series, list[Change], list[Problem]]:
+def read_column(column: Column, rule: ColumnRule, table: Table) -> tuple[pd.Series, list[Change], list[Problem]]:
     """Return the cells of one column of the contract, what was done, and codes that are not known."""
     import pandas as pd
 
@@ -189,7 +190,8 @@ def _placed(table: Table, mapping: Mapping) -> dict[str, str]:
     return {name: letters.get(rule.source, "") for name, rule in mapping.columns.items() if rule.source}
 
 
-def _unused(table: Table, mapping: Mapping) -> list[str]:
+def unused_columns(table: Table, mapping: Mapping) -> list[str]:
+    """Return the columns of the export that the mapping does not take in."""
     made = {mapping.unpivot.names_to, mapping.unpivot.values_to} if mapping.unpivot else set()
     return [str(name) for name in table.frame.columns if name not in {*mapping.sources(), *made}]
 
@@ -203,13 +205,17 @@ def mapped_table(path: Path, mapping: Mapping) -> tuple[Table, list[Problem]]:
     Raises:
         InputError: the file itself cannot be read.
     """
+    return mapped(read_untidy(path, mapping.sources(), sheet=mapping.sheet, is_adopted=True), mapping)
+
+
+def mapped(table: Table, mapping: Mapping) -> tuple[Table, list[Problem]]:
+    """Return the contract's columns as text cells out of an export's table; as :func:`mapped_table`."""
     import pandas as pd
 
     agreed = contract_of(mapping.input)
-    table = read_untidy(path, mapping.sources(), sheet=mapping.sheet, is_adopted=True)
     if mapping.unpivot is not None:
         table = long_table(table, mapping.unpivot)
-    problems = _missing(mapping, table)
+    problems = missing_columns(mapping, table)
     if problems:
         return table, problems
     table = _kept(table, mapping)
@@ -219,10 +225,10 @@ def mapped_table(path: Path, mapping: Mapping) -> tuple[Table, list[Problem]]:
     said: list[Change] = []
     for column in agreed.columns:
         rule = mapping.columns.get(column.name, ColumnRule())
-        made[column.name], more, wrong = _cells(column, rule, at)
+        made[column.name], more, wrong = read_column(column, rule, at)
         said += more
         problems += wrong
-    said += change("column of the export not taken in", _unused(table, mapping))
+    said += change("column of the export not taken in", unused_columns(table, mapping))
     filled = frozenset(
         (row, name) for row, source in table.filled for name, rule in mapping.columns.items() if rule.source == source
     )

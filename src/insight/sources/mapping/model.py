@@ -69,6 +69,9 @@ class Mapping(BaseModel):
     """Ready mapping that it began from."""
     adopted_from: str = ""
     sheet: str | None = None
+    """Sheet of a workbook, or layer of a file of shapes."""
+    crs: str = ""
+    """Coordinate reference system of shapes whose file states none."""
     keep: dict[str, list[str]] = Field(default_factory=dict)
     """Rows to keep, by column of the export and its values; others are left out and counted."""
     unpivot: Unpivot | None = None
@@ -87,7 +90,7 @@ class Mapping(BaseModel):
 
     def open_points(self) -> list[str]:
         """Return what a person must still decide, in words."""
-        points = []
+        points = ["crs: say the coordinate reference system, such as EPSG:27700"] if self.crs == OPEN else []
         for name, rule in self.columns.items():
             if OPEN in (rule.source, rule.constant):
                 points.append(f"column {name}: say which column of the export it is, or give it as `constant`")

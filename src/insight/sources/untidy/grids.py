@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -165,11 +164,11 @@ def decode(path: Path, *, is_adopted: bool) -> tuple[str, list[Change]]:
     return text, [Change(what="read as Windows-1252")]
 
 
-def _delimiter(lines: list[str]) -> str:
+def delimiter_of(lines: Sequence[str]) -> str:
     """Return the delimiter under which most rows have the same number of cells, the more the better."""
 
     def score(delimiter: str) -> tuple[int, int]:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter))
+        widths = Counter(len(row) for row in csv.reader(lines[:SNIFFED], delimiter=delimiter))
         width, often = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]), default=(1, 0))
         return (often if width > 1 else 0, width)
 
@@ -184,7 +183,7 @@ def read_delimited(path: Path, *, is_adopted: bool = False) -> Grid:
     """
     text, changes = decode(path, is_adopted=is_adopted)
     lines = text.splitlines(keepends=True)
-    delimiter = _delimiter(list(islice(lines, SNIFFED)))
+    delimiter = delimiter_of(lines)
     rows: list[list[str]] = []
     try:
         rows.extend(
