@@ -61,13 +61,14 @@ def _listed(codes: Sequence[object]) -> str:
     return ", ".join(str(code) for code in list(codes)[:NAMED]) + more
 
 
-def _check_files(path: Path) -> None:
+def _check_files(path: Path, *, needs_projection: bool) -> None:
     if path.suffix.lower() not in FORMATS:
         raise _refused(
             path, "shapes must be GeoPackage, GeoJSON or shapefile", "export again as GeoPackage", path.suffix
         )
     if path.suffix.lower() == ".shp":
-        lost = [f"{path.stem}{end}" for end in SIDECARS if not path.with_suffix(end).exists()]
+        wanted = [end for end in SIDECARS if needs_projection or end != ".prj"]
+        lost = [f"{path.stem}{end}" for end in wanted if not path.with_suffix(end).exists()]
         if lost:
             raise _refused(path, f"a shapefile needs {', '.join(lost)} beside it", "copy all its files, or zip them")
     if FORMATS[path.suffix.lower()] == "GeoJSON":
@@ -79,8 +80,10 @@ def _check_files(path: Path) -> None:
             ) from None
 
 
-def layers_of(path: Path) -> dict[str, gpd.GeoDataFrame]:
+def layers_of(path: Path, *, needs_projection: bool = True) -> dict[str, gpd.GeoDataFrame]:
     """Return the layers of a file that hold shapes, by name.
+
+    Without ``needs_projection`` a shapefile may lack the file that states it: its mapping does.
 
     Raises:
         InputError: of no known format, or not readable.
@@ -88,7 +91,7 @@ def layers_of(path: Path) -> dict[str, gpd.GeoDataFrame]:
     import geopandas as gpd
     import pyogrio
 
-    _check_files(path)
+    _check_files(path, needs_projection=needs_projection)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -27,7 +27,10 @@ from insight.sources.untidy.headers import find, normal
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
 
+FEW_CELLS = 200
+"""Distinct cells of a column up to which what they became is written into the query."""
 Cells = tuple[str, dict[str, str], tuple[Change, ...]]
 
 
@@ -129,12 +132,23 @@ def _spelt(
     often = pd.Series(held.frame.attrs["often"])
     changed = table.frame[column.name].ne(cells)
     said += [Change(what=kind.what, count=int(often[changed].sum())) for kind in table.changes[:1]]
+    return _joined(column, source, held.frame[source], table.frame[column.name], one), said, problems
+
+
+def _joined(column: Column, source: str, raw: pd.Series, made: pd.Series, one: _Pass) -> str:
+    """Return the expression that gives for each cell what it became: choices where they are few, else a join."""
+    import pandas as pd
+
+    cell = f"coalesce({_text(source)}, '')"
+    if len(raw) <= FEW_CELLS:
+        pairs = zip(raw, made, strict=True)
+        choices = " ".join(f"WHEN {literal(str(was))} THEN {literal(str(now))}" for was, now in pairs if now)
+        return f"CASE {cell} {choices} END" if choices else "NULL"
     name = f"made_{column.name}"
-    one.made.register(f"{name}_frame", pd.DataFrame({"raw": held.frame[source], "made": table.frame[column.name]}))
+    one.made.register(f"{name}_frame", pd.DataFrame({"raw": raw, "made": made}))
     one.made.execute(f"CREATE TABLE {quoted(name)} AS SELECT * FROM {quoted(name + '_frame')}")  # noqa: S608
     one.made.unregister(f"{name}_frame")
-    text = f"(SELECT any_value(made) FROM {quoted(name)} WHERE raw = coalesce({_text(source)}, ''))"  # noqa: S608
-    return f"nullif({text}, '')", said, problems
+    return f"nullif((SELECT any_value(made) FROM {quoted(name)} WHERE raw = {cell}), '')"  # noqa: S608
 
 
 def _kept(mapping: Mapping, one: _Pass) -> tuple[str, list[Change]]:

@@ -30,7 +30,7 @@ def _layer(path: Path, name: str | None) -> tuple[str, gpd.GeoDataFrame]:
     Raises:
         InputError: as :func:`outlines.layers_of`; no such layer; several, and none is named.
     """
-    layers = outlines.layers_of(path)
+    layers = outlines.layers_of(path, needs_projection=False)
     if name is not None and name in layers:
         return name, layers[name]
     if len(layers) != 1:
