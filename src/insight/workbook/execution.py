@@ -29,6 +29,8 @@ from insight.workbook.outputs import describe_file
 ENGINE = "insight"
 NOTEBOOK = "notebook.ipynb"
 READING = "reading.json"
+PATIENCE_S = 60
+"""Seconds that a kernel may take to tell that a cell is done; on a busy machine four, the default, are not enough."""
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 CODES = {kind.__name__: kind.exit_code for kind in (InputError, NotSuppliedError, ParamsError)}
 """Exit codes of the errors that notebooks raise, by class name."""
@@ -123,7 +125,7 @@ def _register(hook: CellHook) -> None:
 
             nb_man.cell_start = cell_start
             nb_man.autosave_cell_every = 0
-            return super().execute_managed_notebook(nb_man, kernel_name, **options)
+            return super().execute_managed_notebook(nb_man, kernel_name, iopub_timeout=PATIENCE_S, **options)
 
     papermill_engines.register(ENGINE, Engine)
 
