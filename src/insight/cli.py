@@ -314,13 +314,14 @@ def check(params: Params, as_json: Json = False) -> None:
         _say_json([_checked_json(one) for one in found] + missing)
     else:
         for one in found:
-            _show_checked(one)
+            if one.state != "not_supplied" or one.hint:
+                _show_checked(one)
         for problem in access:
             _say(problem.text())
     bad = sum(len(one.problems) for one in found) + len(access)
     if not as_json:
         supplied = sum(one.state != "not_supplied" for one in found)
-        _say(f"{supplied} of {len(found)} inputs supplied, {bad} problems")
+        _say(f"{supplied} of {len(found)} inputs supplied, {bad} problem{'' if bad == 1 else 's'}")
         _say("\n".join(leading.lead(loaded, found, registry.stages(), access=access)))
     raise typer.Exit(INPUT if bad else 0)
 
@@ -331,7 +332,7 @@ def _checked_json(one: Any) -> dict[str, Any]:
 
 def _show_checked(one: Any) -> None:
     words = {
-        "ok": f"ok, {one.rows or 0:,} rows, {one.standing}",
+        "ok": f"ok, {one.rows or 0:,} rows, {one.standing}{f' (known by {one.mark})' if one.mark else ''}",
         "not_supplied": "not supplied",
         "problems": "problems",
     }

@@ -193,6 +193,11 @@ def _allowed(error: Mapping[str, Any]) -> str:
     return words.get(kind, error["msg"].replace("Input should be ", ""))
 
 
+def _or_update(file: str) -> str:
+    """Return the command that adds what a params file of an earlier release lacks; empty for a file elsewhere."""
+    return f", or: insight init {Path(file).stem} --update" if Path(file).parent.name == "params" else ""
+
+
 def _explain(error: Mapping[str, Any], *, file: str, prefix: tuple[str, ...], known: Mapping[str, list[str]]) -> str:
     place = (*prefix, *(str(part) for part in error["loc"]))
     key = ".".join(place)
@@ -202,7 +207,7 @@ def _explain(error: Mapping[str, Any], *, file: str, prefix: tuple[str, ...], kn
         hint = f"did you mean `{near[0]}`?" if near else "remove it"
         return f"{file}: unexpected key `{key}`; allowed here: {', '.join(sorted(allowed)) or 'none'}. Fix: {hint}"
     if error["type"] in {"missing", "missing_argument"}:
-        return f"{file}: key `{key}` is missing. Fix: add it"
+        return f"{file}: key `{key}` is missing. Fix: add it{_or_update(file)}"
     return f"{file}: `{key}` is {error['input']!r}; allowed: {_allowed(error)}. Fix: correct the value"
 
 
@@ -246,6 +251,7 @@ def _check_names(found: CouncilParams, file: str) -> None:
         problems += [
             f"{file}: key `{kind}.{key}` is missing. Fix: add it"
             + (f" (a path, or {NOT_SUPPLIED})" if kind == "inputs" else "")
+            + _or_update(file)
             for key in allowed
             if key not in given
         ]

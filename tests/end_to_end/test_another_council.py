@@ -37,7 +37,10 @@ def test_a_template_that_is_left_as_it_is_is_refused(tmp_path):
     (births,) = [one for one in json.loads(done.stdout) if one["name"] == "births"]
     assert [(one["row"], "template" in one["rule"]) for one in births["problems"]] == [(2, True), (3, True)]
     again = insight("init", "Bury", build=tmp_path / "build", INSIGHT_ROOT=str(root))
-    assert "wrote 0 templates" in again.stdout
+    assert again.returncode == 2
+    assert "insight init bury --update" in again.stderr
+    again = insight("init", "bury", "--update", build=tmp_path / "build", INSIGHT_ROOT=str(root))
+    assert again.stdout == "nothing to add: params/bury.yml and data/bury are up to date\n"
     assert "births: data/bury/templates/births.csv" in params.read_text(encoding="utf-8")
 
 

@@ -105,7 +105,10 @@ def _wanted(name: str, path: Path) -> list[str]:
     """Return the names by which the header of an export is found: known ones, else those of its likeliest row."""
     known = [column.name for column in contract_of(name).columns]
     for one in layouts_of(name).values():
-        known += [*one.recognised_by, *(source for column in one.columns.values() for source in column.sources)]
+        known += [
+            *(part.strip() for name in one.recognised_by for part in name.split("|")),
+            *(source for column in one.columns.values() for source in column.sources),
+        ]
     grids = [head_grid(path)] if _lies(name, path) else read_grids(path, is_adopted=True)
     if max(best(grid, known)[0] for grid in grids) >= FEW:
         return list(dict.fromkeys(known))

@@ -37,6 +37,8 @@ class Checked:
     file: str
     rows: int | None = None
     standing: str = ""
+    mark: str = ""
+    """What in the file's own cells tells that it was invented, where its place or its bytes do not."""
     problems: list[Problem] = field(default_factory=list)
     hint: str = ""
     changed: list[str] = field(default_factory=list)
@@ -119,11 +121,10 @@ def check_inputs(loaded: LoadedParams) -> list[Checked]:
         except ParamsError as error:
             found.append(Checked(**about, state="problems", problems=_of_mapping(loaded, kind.name, error)))
         else:
-            refused = _refusals(loaded, kind.name, path)
+            refused, standing = _refusals(loaded, kind.name, path), of_file(path)
             state = "problems" if refused else "ok"
-            found.append(
-                Checked(**about, state=state, rows=rows, standing=of_file(path).kind, problems=refused, changed=changed)
-            )
+            about |= {"rows": rows, "standing": standing.kind, "mark": standing.mark}
+            found.append(Checked(**about, state=state, problems=refused, changed=changed))
     return found
 
 

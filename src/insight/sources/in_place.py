@@ -106,6 +106,8 @@ def raw_cells(made: duckdb.DuckDBPyConnection, path: Path, layout: Layout | None
     """
     import duckdb
 
+    if path.is_dir():
+        raise refused(path, "an input is a file; this is a folder", "name the file in it")
     if not path.exists() or path.stat().st_size == 0:
         read_text_table(path)
     place = literal(str(path))

@@ -39,6 +39,11 @@ def _refuse(path: Path, rule: str, fix: str, found: str | None = None) -> InputE
     return InputError([Problem(file=paths.shown(path), rule=rule, fix=fix, found=found)])
 
 
+def _require_file(path: Path) -> None:
+    if path.is_dir():
+        raise _refuse(path, "an input is a file; this is a folder", "name the file in it", path.name)
+
+
 def _present(path: Path) -> None:
     if not path.exists() or path.stat().st_size == 0:
         read_text_table(path)
@@ -128,6 +133,7 @@ def read_told(
         InputError: all problems of the file, each with file, sheet, cell or row, column, rule and fix.
     """
     agreed = contract_of(name)
+    _require_file(path)
     if mapping is not None and agreed.geometry:
         return _shapes(agreed, path, mapping, areas)
     if mapping is not None and is_big(path):

@@ -92,7 +92,9 @@ def _by_place(path: Path) -> Standing | None:
 
 
 def _by_content(path: Path) -> Standing:
-    """Return the standing that a file has by what it holds."""
+    """Return the standing that a file has by what it holds; what is no file is told where it is read."""
+    if not path.is_file():
+        return SUPPLIED
     digest = file_digest(path)
     for manifest in sorted((paths.root() / "data" / "demo").glob(f"*/{MANIFEST}")):
         if any(entry["sha256"] == digest for entry in _manifest_files(manifest.parent).values()):

@@ -127,7 +127,7 @@ def _folder(folder: Path) -> str:
 
 
 def _input(path: Path) -> str:
-    if not path.exists():
+    if not path.is_file():
         return "absent"
     beside = [path.parent / name for name in (MANIFEST, TRUTH)]
     return digest([file_digest(path), *(file_digest(extra) for extra in beside if extra.exists())])

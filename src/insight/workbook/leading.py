@@ -47,6 +47,25 @@ def _needs(stage: Declaration, there: set[str]) -> list[set[str]]:
     return [required | choice for choice in choices]
 
 
+def wanting(stages: Mapping[str, Declaration], there: set[str]) -> list[str]:
+    """Return a line for each stage that cannot run: what it still needs, and where there is a choice each choice."""
+    lines = []
+    for name, stage in stages.items():
+        if set() in _needs(stage, there):
+            continue
+        needed = [one for one in stage.inputs if one not in there]
+        choices = [[one for one in names if one not in there] for names in stage.one_of]
+        if choices and [] not in choices:
+            needed.append("and one of: " * bool(needed) + " | ".join(" + ".join(names) for names in choices))
+        lines.append(f"  {name} needs {', '.join(needed)}".replace(", and one of", "; and one of"))
+    return lines
+
+
+def _plainly(title: str) -> str:
+    """Return a title inside a sentence: its first letter small unless the word is an abbreviation."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
 def unlocks(found: Sequence[Checked], stages: Mapping[str, Declaration]) -> list[Unlock]:
     """Return what each input that is not supplied would unlock, the most first."""
     there = {one.name for one in found if one.state != "not_supplied"}
@@ -93,14 +112,15 @@ def _steps(
     elif "lookup" in names:
         steps.append(f"let open data give areas, outlines and first indicators: insight fetch {shown}")
     if "lookup" in names and "lookup" not in made:
-        steps.append(f"begin with {BY_NAME['lookup'].title.lower()}: put it at data/{slug}/{BY_NAME['lookup'].file}")
+        place = f"data/{slug}/{BY_NAME['lookup'].file}"
+        steps.append(f"begin with the {_plainly(BY_NAME['lookup'].title)}. Put it at {place}")
     folder = paths.root() / "data" / slug
     if not folder.exists():
         steps.append(f"lay out folder and templates: insight init {slug}")
-    elif any(BY_NAME[one.name].people for one in missing) and not _is_agreed(folder / SHARING):
+    if folder.exists() and any(BY_NAME[one.name].people for one in missing) and not _is_agreed(folder / SHARING):
         steps.append(f"fill data/{slug}/{SHARING}: people's rows are read only under what was agreed")
     for one in [one for one in missing if one.opens and one.name != "lookup"][:SHOWN]:
-        steps.append(f"get {BY_NAME[one.name].title.lower()} ({one.file}): {', '.join(one.opens)} can then run")
+        steps.append(f"get {_plainly(BY_NAME[one.name].title)} ({one.file}): {', '.join(one.opens)} can then run")
     steps.append(f"take an export in as it is: insight adopt FILE --as INPUT --params {shown}")
     if not broken and not access and any(one.state == "ok" for one in found):
         steps.append(f"run what is there: insight run {shown}")
@@ -130,7 +150,7 @@ def lead(
         if set() in _needs(stage, there) and not broken & {*stage.inputs, *stage.optional}
     ]
     missing = unlocks(found, stages)
-    lines = [f"\ncan run now: {', '.join(can) or 'no stage'}"]
+    lines = [f"\ncan run now: {', '.join(can) or 'no stage'}", *wanting(stages, there)]
     if missing:
         lines.append("\nmissing, and what each would unlock:")
         lines += [f"  {one.text()}" for one in missing]

@@ -33,6 +33,59 @@ def proposed(name, path, rows, *, is_ready=True):
     return propose(contract(name), table, ready=ready, areas=AREAS, adopted_from=path.name), table
 
 
+FINGERTIPS = [
+    "Indicator ID",
+    "Indicator Name",
+    "Parent Code",
+    "Parent Name",
+    "Area Code",
+    "Area Name",
+    "Area Type",
+    "Sex",
+    "Age",
+    "Category Type",
+    "Category",
+    "Time period",
+    "Value",
+    "Lower CI 95.0 limit",
+    "Upper CI 95.0 limit",
+    "Lower CI 99.8 limit",
+    "Upper CI 99.8 limit",
+    "Count",
+    "Denominator",
+    "Value note",
+    "Recent Trend",
+    "Compared to England value or percentiles",
+    "Compared to percentiles",
+    "Time period Sortable",
+    "New data",
+    "Compared to goal",
+    "Time period range",
+]
+SMALL = "Value suppressed for disclosure control due to small count"
+
+
+def fingertips(*, note="", **cells):
+    """A row of the download of all data, in its own order of columns."""
+    row = {
+        "Indicator ID": "20201",
+        "Indicator Name": "Breastfeeding at 6-8 weeks",
+        "Parent Name": "England",
+        "Area Code": "E05000719",
+        "Area Type": "Ward",
+        "Sex": "Persons",
+        "Age": "6-8 weeks",
+        "Time period": "2010/11",
+        "Value": "25.0",
+        "Count": "50",
+        "Denominator": "200",
+        "Value note": note,
+        "Time period Sortable": "20100000",
+        "Time period range": "1y",
+    }
+    return [{**row, **cells}.get(name, "") for name in FINGERTIPS]
+
+
 EXPORTS = {
     "childrens_centre_registrations": (
         [
@@ -73,16 +126,22 @@ EXPORTS = {
     ),
     "fingertips": (
         [
-            ["Indicator ID", "Indicator Name", "Area Code", "Sex", "Time period", "Value", "Count", "Denominator"],
-            ["1", "Breastfeeding at 6-8 weeks", "E05000719", "Persons", "2010/11", "25.0", "50", "200"],
-            ["1", "Breastfeeding at 6-8 weeks", "E05000719", "Male", "2010/11", "10", "", ""],
+            FINGERTIPS,
+            fingertips(),
+            fingertips(Sex="Male", Value="10"),
+            fingertips(**{"Category Type": "Deprivation deciles", "Category": "Most deprived decile", "Value": "9"}),
+            fingertips(**{"Area Code": "E05000720", "Value": "", "Count": "", "Denominator": ""}, note=SMALL),
         ],
         {"indicator": "breastfeeding_at_6_8_weeks", "value": 0.25, "period": "2010/11", "unit": "share"},
     ),
     "gm_wards": (
         [
-            ["Ward Code", "Indicator", "Period", "Unit", "Value"],
-            ["E05000719", "Crime", "2011 Q2", "Rate per 1000", "*"],
+            ["Area Code", "Area Name", "Indicator", "Period", "Measure", "Unit", "Value"],
+            ["E05000719", "Healey", "Crime", "2011 Q2", "Recorded offences", "Rate per 1000", "*"],
+            ["E05000720", "Norden", "Crime", "2011 Q2", "Recorded offences", "Rate per 1000", "41.5"],
+            ["E05000719", "Healey", "Fuel poverty", "2010", "Households", "Percentage", "21.4"],
+            ["E05000720", "Norden", "Fuel poverty", "2010", "Households", "%", "8"],
+            ["E05000719", "Healey", "Lone parents", "2010", "Households", "Number", "1,204"],
         ],
         {"indicator": "crime", "period": "2011-Q2", "unit": "per_1000", "status": "c"},
     ),
@@ -96,6 +155,8 @@ EXPORTS = {
     ),
 }
 DECIDED = {"theme": "economic_activity_qualifications", "unit": "count"}
+PERCENT = {"fingertips": "percent"}
+"""Layouts whose file states no unit, and what a person says it is."""
 
 
 def test_every_ready_mapping_has_an_export_here():
@@ -114,7 +175,9 @@ def test_a_ready_mapping_reads_its_layout(layout, tmp_path):
     mapping, _ = proposed(name, tmp_path / "export.csv", rows)
     assert mapping.layout == layout
     columns = {
-        key: rule.model_copy(update={"constant": DECIDED[key]}) if rule.constant == model.OPEN else rule
+        key: rule.model_copy(update={"constant": PERCENT.get(layout, DECIDED[key])})
+        if rule.constant == model.OPEN
+        else rule
         for key, rule in mapping.columns.items()
     }
     mapping = mapping.model_copy(update={"columns": columns})
@@ -124,9 +187,28 @@ def test_a_ready_mapping_reads_its_layout(layout, tmp_path):
     if layout in ("childrens_centre_registrations", "library_members"):
         assert frame["birth_month"].dt.strftime("%Y-%m-%d").tolist() == ["2007-09-01"]
     if layout == "fingertips":
-        assert len(frame) == 1
+        assert frame["status"].tolist() == [None, "c"]
+    if layout == "gm_wards":
+        assert frame["value"].tolist()[1:] == [41.5, 0.214, 0.08, 1204]
+        assert frame["unit"].tolist() == ["per_1000", "per_1000", "share", "share", "count"]
     if layout == "lg_inform":
         assert frame["status"].tolist() == [None, "x"]
+
+
+def test_a_share_beyond_one_is_refused_with_the_way_to_read_per_cent(tmp_path):
+    """A file without a unit, said to hold shares: life expectancy of 81 years is none, nor is 25 per cent."""
+    rows = [FINGERTIPS, fingertips(Value="81.2", Count="", Denominator="")]
+    mapping, _ = proposed("indicators", tmp_path / "export.csv", rows)
+    assert "column unit: say which" in mapping.open_points()[0]
+    for unit, reads in (("share", None), ("percent", 0.812), ("years", 81.2)):
+        rules = {**mapping.columns, "unit": mapping.columns["unit"].model_copy(update={"constant": unit})}
+        chosen = mapping.model_copy(update={"columns": rules})
+        if reads is None:
+            with pytest.raises(InputError, match="say `unit` as percent"):
+                read_told("indicators", tmp_path / "export.csv", mapping=chosen)
+        else:
+            frame = read_told("indicators", tmp_path / "export.csv", mapping=chosen).frame
+            assert frame["value"].tolist() == [reads]
 
 
 def test_an_unknown_layout_is_proposed_by_names_values_and_types(tmp_path):

@@ -8,6 +8,8 @@ import pytest
 from insight.errors import InputError
 from insight.sources.mapping.model import parse
 from insight.sources.reading import read_told
+from insight.sources.segmentation import open_table
+from insight.sources.standing import SUPPLIED, of_file
 from insight.sources.untidy.changes import lines
 from insight.sources.untidy.grids import text_of
 from untidy_files import write_ods
@@ -404,3 +406,11 @@ def test_another_kind_of_file_is_refused(tmp_path):
     file.write_bytes(b"x")
     (problem,) = refused("births", file)
     assert ".ods" in problem.rule
+
+
+def test_a_folder_in_place_of_a_file_is_refused(tmp_path):
+    for name in ("births", "households", "boundaries"):
+        reader = open_table if name == "households" else read_told
+        with pytest.raises(InputError, match="this is a folder"):
+            reader(name, tmp_path)
+    assert of_file(tmp_path) == SUPPLIED

@@ -90,3 +90,26 @@ def test_each_missing_file_is_told_by_what_it_unlocks():
     assert made["address_list"].helps == ("three",)
     assert "lookup" not in made
     assert next(iter(leading.unlocks(found, stages))).opens
+
+
+def test_each_stage_that_cannot_run_says_what_it_still_needs():
+    stages = {
+        "one": stage("one", ("lookup", "births")),
+        "two": stage("two", ("births",), one_of=(("households",), ("address_list", "segment_directory"))),
+        "three": stage("three", (), one_of=(("households",), ("deaths",))),
+        "four": stage("four", ("lookup",)),
+    }
+    assert leading.wanting(stages, {"lookup", "segment_directory"}) == [
+        "  one needs births",
+        "  two needs births; and one of: households | address_list",
+        "  three needs households | deaths",
+    ]
+    assert leading.wanting(stages, {"lookup", "births", "households"}) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [("EYFS counts", "EYFS counts"), ("Births by area", "births by area"), ("Family CAF covers", "family CAF covers")],
+)
+def test_titles_keep_their_abbreviations_inside_a_sentence(title, said):
+    assert leading._plainly(title) == said

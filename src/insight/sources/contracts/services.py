@@ -48,6 +48,11 @@ def _too_many(frame: pd.DataFrame) -> pd.Series:
     return frame["unit"].isin(["share", "area_share"]) & (frame["numerator"] > frame["denominator"])
 
 
+def _no_share(frame: pd.DataFrame) -> pd.Series:
+    value = frame["value"].astype("float64")
+    return frame["unit"].isin(["share", "area_share"]) & ((value < 0) | (value > 1))
+
+
 CHILD = Column(name="child_id", type="text", meaning="code of the child, the same in each roster", unique=True)
 AREA = Column(name="oa", type="text", meaning="output area of the home", area="oa")
 BORN = Column(name="birth_month", type="date", meaning="first day of the month of birth")
@@ -115,6 +120,13 @@ CONTRACTS = {
                 rule="a value agrees with the two counts behind it",
                 fix="correct value, numerator or denominator",
                 broken=_disagree,
+            ),
+            FrameRule(
+                columns=("value", "unit"),
+                rule="a share is from 0 to 1",
+                fix="divide per cent by 100 (adopted files: say `unit` as percent, and read `value` as by_unit), or "
+                "correct the unit",
+                broken=_no_share,
             ),
             FrameRule(
                 columns=("numerator", "denominator"),

@@ -175,13 +175,34 @@ def read_column(column: Column, rule: ColumnRule, table: Table) -> tuple[pd.Seri
     read = READS.get(rule.reads, str)
     if rule.codes:
         cells, problems = _codes(cells, column, rule, table)
-    if rule.reads:
+    if rule.reads in READS:
         cells = cells.map(lambda text: read(str(text)) if text else "").astype("string")
         said.append(Change(what=f"`{rule.source}` read as {column.name}: {rule.reads.replace('_', ' ')}"))
     if rule.lookup is not None:
         cells, more = _lookup(cells, rule.lookup, table, read)
         said += more
     return cells, said, problems
+
+
+PERCENT = {"pct", "percent", "percentage", "per cent", "per cents"}
+"""Units, as names are compared, whose values are per cent."""
+
+
+def _by_unit(made: dict[str, pd.Series], rules: dict[str, ColumnRule], table: Table) -> list[Change]:
+    """Bring the values of rows whose unit is per cent to shares, in place; other rows keep theirs."""
+    values = [name for name, rule in rules.items() if rule.reads == "by_unit"]
+    unit = rules.get("unit", ColumnRule())
+    if not values:
+        return []
+    if unit.source is None:
+        is_percent = table.frame.index.to_series().map(lambda _: normal(unit.constant or "") in PERCENT)
+    else:
+        is_percent = table.frame[unit.source].map(lambda text: normal(str(text)) in PERCENT)
+    for name in values:
+        made[name] = made[name].mask(is_percent, made[name].map(lambda text: _percent(str(text)))).astype("string")
+    made["unit"] = made["unit"].mask(is_percent, "share")
+    count = int(is_percent.sum())
+    return [Change(what="per cent, by its unit, read as a share from 0 to 1", count=count)] if count else []
 
 
 def _placed(table: Table, mapping: Mapping) -> dict[str, str]:
@@ -228,6 +249,7 @@ def mapped(table: Table, mapping: Mapping) -> tuple[Table, list[Problem]]:
         made[column.name], more, wrong = read_column(column, rule, at)
         said += more
         problems += wrong
+    said += _by_unit(made, mapping.columns, table)
     said += change("column of the export not taken in", unused_columns(table, mapping))
     filled = frozenset(
         (row, name) for row, source in table.filled for name, rule in mapping.columns.items() if rule.source == source

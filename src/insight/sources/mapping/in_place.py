@@ -179,10 +179,11 @@ def mapped_cells(made: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, 
         ParamsError: a mapping that turns columns into rows, or joins the export to itself.
         InputError: what of the mapping no longer fits, and cells that may mean two things.
     """
-    if mapping.unpivot is not None or any(one.lookup and not one.lookup.file for one in mapping.columns.values()):
+    alone = any((one.lookup and not one.lookup.file) or one.reads == "by_unit" for one in mapping.columns.values())
+    if mapping.unpivot is not None or alone:
         raise ParamsError(
-            f"{mapping.input}: columns are not turned into rows, nor a file joined to itself, in a file of this size. "
-            "Fix: export it one row a record"
+            f"{mapping.input}: columns are not turned into rows, values not read by their unit, nor a file joined to "
+            "itself, in a file of this size. Fix: export it one row a record, in parts"
         )
     agreed, head = contract_of(mapping.input), head_of(path, mapping.sources())
     if problems := missing_columns(mapping, head.table):

@@ -21,7 +21,7 @@ from insight.sources.contracts import contract as contract_of
 OPEN = "?"
 """Stands in a mapping where a person must decide; such a mapping is not used."""
 CONFIG = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
-Reads = Literal["", "slug", "month_start", "percent", "postcode"]
+Reads = Literal["", "slug", "month_start", "percent", "by_unit", "postcode"]
 
 
 class Lookup(BaseModel):
@@ -43,7 +43,7 @@ class ColumnRule(BaseModel):
     constant: str | None = None
     reads: Reads = Field(default="", alias="as")
     """``slug``: as a code in small letters; ``month_start``: the first day of the date's month; ``percent``: per cent
-    to a share; ``postcode``: without blanks, in capitals."""
+    to a share; ``by_unit``: the same where the column ``unit`` says per cent; ``postcode``: no blanks, in capitals."""
     codes: dict[str, str] = Field(default_factory=dict)
     """The export's values to the contract's; empty text leaves the cell empty."""
     lookup: Lookup | None = None

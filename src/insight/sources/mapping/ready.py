@@ -38,9 +38,9 @@ class Ready(BaseModel):
     columns: dict[str, ReadyColumn]
 
     def fits(self, names: Collection[str]) -> bool:
-        """Whether a file with these columns is of this layout."""
+        """Whether a file with these columns is of this layout; ``A | B`` among those it is known by is either."""
         held = {normal(name) for name in names}
-        return all(normal(name) in held for name in self.recognised_by)
+        return all(any(normal(one) in held for one in name.split("|")) for name in self.recognised_by)
 
 
 @cache
