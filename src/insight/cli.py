@@ -464,12 +464,14 @@ def link(
 
 @app.command()
 def adopt(
-    file: Annotated[Path, typer.Argument(help="The export as the system gives it: .csv, .xlsx, .ods.", metavar="FILE")],
+    file: Annotated[
+        Path, typer.Argument(help="The export as it is: .csv, .xlsx, .ods, .parquet, .gpkg.", metavar="FILE")
+    ],
     as_input: Annotated[str, typer.Option("--as", help="The input that it is, such as roster_library.")],
     params: Annotated[Path, typer.Option(help="The council's params file.")],
     yes: Annotated[bool, typer.Option("--yes", help="Take the proposal if nothing in it is a guess.")] = False,
     mapping: Annotated[Path | None, typer.Option(help="A mapping that you edited; nothing is asked.")] = None,
-    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook, where several could be meant.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook, or layer of a map, to read.")] = None,
 ) -> None:
     """Take an export in as it is: say which of its columns and codes is which, once; next year's uses it again.
 
@@ -483,7 +485,13 @@ def adopt(
             "stored. Fix: insight intake PARAMS --canvas FILE --mapping MAPPING --out data/<council>"
         )
     ask = None if not sys.stdin.isatty() else lambda question, given: str(typer.prompt(question, default=given))
-    done = adopting.run(_load(params), as_input, file.resolve(), is_yes=yes, edited=mapping, sheet=sheet, ask=ask)
+    try:
+        done = adopting.run(
+            _load(params), as_input, file.resolve(), is_yes=yes, edited=mapping, sheet=sheet, ask=ask, say=_say
+        )
+    except typer.Abort:
+        _warn("\nstopped: nothing was adopted, and no file was written")
+        raise typer.Exit(INTERRUPTED) from None
     _say("\n".join(done.lines))
     raise typer.Exit(0 if done.is_adopted else FOUND)
 

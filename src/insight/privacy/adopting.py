@@ -7,7 +7,8 @@ column names and the values of coded columns.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from insight import atomic, paths
@@ -21,7 +22,7 @@ from insight.sources.mapping import model
 from insight.sources.mapping.applying import long_table
 from insight.sources.mapping.in_place import distinct, head_of
 from insight.sources.mapping.model import ColumnRule, Mapping
-from insight.sources.mapping.proposing import LIKELY, propose, renewed, with_codes
+from insight.sources.mapping.proposing import LIKELY, allowed_codes, propose, renewed, with_codes
 from insight.sources.mapping.ready import Ready, layouts_of
 from insight.sources.mapping.shapes import attributes, likely_system
 from insight.sources.outlines import official_fields
@@ -55,6 +56,10 @@ class Proposal:
     told: tuple[str, ...]
     is_known: bool
     """Whether a mapping of an earlier year was there."""
+    allowed: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Codes that each column of the contract may hold, with their names; none for columns of any text."""
+    recoded: Callable[[str, ColumnRule], ColumnRule] = field(default=lambda _, rule: rule, repr=False)
+    """Returns a column's rule with the codes that the cells of its source need, after another source was chosen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,16 +154,27 @@ def _placed(fresh: Mapping, path: Path, table: Table) -> Mapping:
     return fresh.model_copy(update={"columns": rules, "crs": crs})
 
 
-def _with_all_codes(fresh: Mapping, path: Path, table: Table, named: dict[str, dict[str, str]]) -> Mapping:
-    """Return a proposal with the codes of every row of a large export, not only of the rows it was judged by."""
-    agreed, rules = contract_of(fresh.input), dict(fresh.columns)
-    made = connection()
-    source, _ = raw_cells(made, path, head_of(path, list(table.frame.columns)).layout)
-    for column in agreed.columns:
-        rule = rules.get(column.name)
-        if rule is not None and rule.source in table.frame.columns and (column.allowed or column.area):
-            rules |= with_codes({column.name: rule}, agreed, distinct(made, source, str(rule.source)), named)
-    return fresh.model_copy(update={"columns": rules})
+def _recoding(
+    name: str, path: Path, table: Table, named: dict[str, dict[str, str]]
+) -> Callable[[str, ColumnRule], ColumnRule]:
+    """Return what gives a column's rule the codes of every row of its source, not only of the rows judged by."""
+    agreed = contract_of(name)
+
+    def recoded(column: str, rule: ColumnRule) -> ColumnRule:
+        if rule.source not in table.frame.columns or not allowed_codes(agreed.column(column), named):
+            return rule
+        held = table
+        if _lies(name, path):
+            made = connection()
+            source, _ = raw_cells(made, path, head_of(path, list(table.frame.columns)).layout)
+            held = distinct(made, source, str(rule.source))
+        return with_codes({column: rule}, agreed, held, named)[column]
+
+    return recoded
+
+
+def _with_all_codes(fresh: Mapping, recoded: Callable[[str, ColumnRule], ColumnRule]) -> Mapping:
+    return fresh.model_copy(update={"columns": {name: recoded(name, rule) for name, rule in fresh.columns.items()}})
 
 
 def proposal(loaded: LoadedParams, name: str, path: Path, *, sheet: str | None = None) -> Proposal:
@@ -179,15 +195,21 @@ def proposal(loaded: LoadedParams, name: str, path: Path, *, sheet: str | None =
     fresh = propose(agreed, table, ready=ready, areas=named, adopted_from=path.name)
     if agreed.geometry:
         fresh = _placed(fresh, path, table)
-    columns = tuple(str(one) for one in table.frame.columns)
-    if _lies(name, path):
-        fresh = _with_all_codes(fresh, path, table, named)
+    recoded = _recoding(name, path, table, named)
+    found = Proposal(
+        mapping=_with_all_codes(fresh, recoded) if _lies(name, path) else fresh,
+        file=path,
+        columns=tuple(str(one) for one in table.frame.columns),
+        told=(),
+        is_known=False,
+        allowed={column.name: allowed_codes(column, named) for column in agreed.columns},
+        recoded=recoded,
+    )
     if old is None:
-        return Proposal(mapping=fresh, file=path, columns=columns, told=(), is_known=False)
-    made, told = renewed(old, fresh, table, agreed, named)
-    if _lies(name, path):
-        made = _with_all_codes(made, path, table, named)
-    return Proposal(mapping=made, file=path, columns=columns, told=tuple(told), is_known=True)
+        return found
+    made, told = renewed(old, found.mapping, table, agreed, named)
+    made = _with_all_codes(made, recoded) if _lies(name, path) else made
+    return replace(found, mapping=made, told=tuple(told), is_known=True)
 
 
 def try_out(loaded: LoadedParams, mapping: Mapping, path: Path) -> Tried:

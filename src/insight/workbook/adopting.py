@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from insight import paths
-from insight.errors import ParamsError
+from insight.errors import InputError, ParamsError
 from insight.params import LoadedParams
 from insight.privacy import adopting
 from insight.privacy.adopting import Proposal
+from insight.sources.contracts import contract as contract_of
 from insight.sources.mapping import model
 from insight.sources.mapping.model import OPEN, ColumnRule, Mapping
+from insight.sources.mapping.proposing import code_of
 
 SURE = 0.8
 """Confidence from which ``--yes`` takes a proposal."""
+SHOWN = 12
+"""Codes that a question lists; more are counted."""
 Ask = Callable[[str, str], str]
 """Asks a question with a default answer."""
 
@@ -47,18 +52,42 @@ def shown(found: Proposal) -> list[str]:
     return [head, *(_rule_line(name, rule) for name, rule in mapping.columns.items()), *kept, *changed]
 
 
-def _ask_column(name: str, rule: ColumnRule, columns: tuple[str, ...], ask: Ask) -> ColumnRule:
-    names = ", ".join(columns)
+def _ask_column(name: str, rule: ColumnRule, found: Proposal, ask: Ask) -> ColumnRule:
+    """Ask for a column until the answer is one; codes are proposed anew where it is another than was proposed."""
+    may_be_empty = contract_of(found.mapping.input).column(name).optional
+    empty = "`-` leaves it empty, " if may_be_empty else ""
+    choice = f"{empty}`=text` is the same in every row; columns: {', '.join(found.columns)}"
+    hint = ""
     while True:
-        answer = ask(
-            f"{name}: which column? (`-` leaves it empty, `=text` is the same in every row; {names})", rule.source or ""
-        )
-        if answer == "-":
+        given = "" if rule.source in (None, OPEN) else str(rule.source)
+        answer = ask(f"{hint}{name}: which column? ({choice})", given)
+        if answer == "-" and may_be_empty:
             return ColumnRule(constant="")
-        if answer.startswith("="):
+        if answer.startswith("=") and len(answer) > 1:
             return ColumnRule(constant=answer[1:])
-        if answer in columns:
-            return rule.model_copy(update={"source": answer, "constant": None, "confidence": 1.0, "why": "said"})
+        if answer in found.columns:
+            said = {"source": answer, "constant": None, "confidence": 1.0, "why": "said"}
+            kept = rule.codes if answer == rule.source else {}
+            return found.recoded(name, rule.model_copy(update={**said, "codes": kept}))
+        near = difflib.get_close_matches(answer, found.columns, n=1)
+        hint = f"no column `{answer}`{f', did you mean {near[0]}?' if near else ''}\n"
+
+
+def _ask_code(name: str, value: str, found: Proposal, ask: Ask) -> str:
+    """Ask what a value means until the answer is a code, or the name of one, or `-` where a cell may be empty."""
+    allowed = found.allowed.get(name, {})
+    may_be_empty = contract_of(found.mapping.input).column(name).optional
+    listed = ", ".join(list(allowed)[:SHOWN]) + (f" and {len(allowed) - SHOWN} more" if len(allowed) > SHOWN else "")
+    choice = "; ".join(part for part in (listed, "`-` leaves the cell empty" if may_be_empty else "") if part)
+    hint = ""
+    while True:
+        answer = ask(f"{hint}{name}: what does `{value}` mean? ({choice})", "").strip()
+        if answer == "-" and may_be_empty:
+            return ""
+        code = code_of(answer, allowed) if answer and allowed else answer
+        if code:
+            return code
+        hint = f"`{answer}` is no code of {name}\n" if answer else ""
 
 
 def asked(found: Proposal, ask: Ask) -> Mapping:
@@ -67,10 +96,9 @@ def asked(found: Proposal, ask: Ask) -> Mapping:
     for name, rule in found.mapping.columns.items():
         made = rule
         if OPEN in (rule.source, rule.constant) or (rule.confidence is not None and rule.confidence < SURE):
-            made = _ask_column(name, rule, found.columns, ask)
+            made = _ask_column(name, rule, found, ask)
         codes = {
-            value: ask(f"{name}: what does `{value}` mean?", "") if code == OPEN else code
-            for value, code in made.codes.items()
+            value: _ask_code(name, value, found, ask) if code == OPEN else code for value, code in made.codes.items()
         }
         rules[name] = made.model_copy(update={"codes": codes})
     return found.mapping.model_copy(update={"columns": rules})
@@ -101,6 +129,17 @@ def _adopt(loaded: LoadedParams, mapping: Mapping, path: Path, head: list[str]) 
     return Answer(lines=[*head, *changed, end], is_adopted=True)
 
 
+def _adopt_answers(
+    loaded: LoadedParams, found: Proposal, mapping: Mapping, path: Path, say: Callable[[str], None]
+) -> Answer:
+    """Adopt by what a person answered; where the file does not hold, the answers stay as a draft."""
+    try:
+        return _adopt(loaded, mapping, path, [])
+    except InputError:
+        say("\n".join(_draft(loaded, replace(found, mapping=mapping), [], loaded.path).lines[-1:]))
+        raise
+
+
 def run(
     loaded: LoadedParams,
     name: str,
@@ -110,6 +149,7 @@ def run(
     edited: Path | None = None,
     sheet: str | None = None,
     ask: Ask | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Answer:
     """Take an export in: by an edited mapping, by answers on a terminal, or as proposed where that is sure.
 
@@ -121,6 +161,7 @@ def run(
         edited: a mapping that a person edited.
         sheet: sheet of a workbook.
         ask: asks a person; ``None`` where there is no terminal.
+        say: tells that person what is proposed, before anything is asked.
 
     Raises:
         ParamsError, InputError: nothing is written then.
@@ -133,7 +174,8 @@ def run(
     found = adopting.proposal(loaded, name, path, sheet=sheet)
     points = _unsure(found.mapping)
     if ask is not None and not is_yes:
-        return _adopt(loaded, asked(found, ask), path, shown(found))
+        say("\n".join(shown(found)))
+        return _adopt_answers(loaded, found, asked(found, ask), path, say)
     if points or not is_yes:
         return _draft(loaded, found, points, loaded.path)
     return _adopt(loaded, found.mapping, path, shown(found))

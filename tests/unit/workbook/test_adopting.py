@@ -22,27 +22,59 @@ RULES = {
 def test_only_what_is_not_sure_is_asked(tmp_path):
     mapping = model.parse({"input": "births", "columns": RULES}, file="m.yml")
     columns = ("Ward", "When", "Number")
-    found = Proposal(mapping=mapping, file=tmp_path / "x.csv", columns=columns, told=(), is_known=False)
+    allowed = {"area": {"coldhurst": "Coldhurst", "st_marys": "St Mary's"}}
+    found = Proposal(
+        mapping=mapping, file=tmp_path / "x.csv", columns=columns, told=(), is_known=False, allowed=allowed
+    )
     questions = []
-    answers = iter(["coldhurst", "no such column", "When", "Number"])
+    answers = iter(["", "-", "the north", "st mary's", "Wen", "-", "When", "Number"])
 
     def ask(question, given):
-        questions.append((question.split(":")[0], given))
+        questions.append((*question.split("\n"), given))
         return next(answers)
 
     made = asked(found, ask)
-    assert [one for one, _ in questions] == ["area", "month", "month", "births"]
-    assert questions[-1][1] == "Number"
-    assert made.columns["area"].codes == {"North": "coldhurst"}
+    assert [one[-2].split(":")[0] for one in questions] == ["area"] * 4 + ["month"] * 3 + ["births"]
+    assert "what does `North` mean? (coldhurst, st_marys)" in questions[0][0]
+    assert questions[3][0] == "`the north` is no code of area"
+    assert questions[5][0] == "no column `Wen`, did you mean When?"
+    assert "`-`" not in questions[4][0]
+    assert [one[-1] for one in questions[-2:]] == ["", "Number"]
+    assert made.columns["area"].codes == {"North": "st_marys"}
     assert made.columns["month"].source == "When"
     assert not made.open_points()
 
 
-@pytest.mark.parametrize(("answer", "constant"), [("-", ""), ("=2011-01-01", "2011-01-01")])
-def test_a_column_may_be_left_empty_or_be_the_same_in_every_row(tmp_path, answer, constant):
-    mapping = model.parse({"input": "births", "columns": {"month": {"from": "?"}}}, file="m.yml")
-    found = Proposal(mapping=mapping, file=tmp_path / "x.csv", columns=("Ward",), told=(), is_known=False)
-    assert asked(found, lambda *_: answer).columns["month"].constant == constant
+@pytest.mark.parametrize(
+    ("column", "answer", "constant"), [("terminated", "-", ""), ("acorn_edition", "=2011", "2011")]
+)
+def test_a_column_may_be_left_empty_or_be_the_same_in_every_row(tmp_path, column, answer, constant):
+    mapping = model.parse({"input": "segment_directory", "columns": {column: {"from": "?"}}}, file="m.yml")
+    found = Proposal(mapping=mapping, file=tmp_path / "x.csv", columns=("Postcode",), told=(), is_known=False)
+    assert asked(found, lambda *_: answer).columns[column].constant == constant
+
+
+def test_another_column_than_was_proposed_has_codes_of_its_own(tmp_path):
+    rules = {"area": {"from": "Ward", "codes": {"North": "?"}, "confidence": 0.6}}
+    mapping = model.parse({"input": "births", "columns": rules}, file="m.yml")
+
+    def recoded(name, rule):
+        assert (name, rule.codes) == ("area", {})
+        return rule.model_copy(update={"codes": {"B": "?"}})
+
+    answers = iter(["Ward name", "coldhurst"])
+    found = Proposal(
+        mapping=mapping,
+        file=tmp_path / "x.csv",
+        columns=("Ward", "Ward name"),
+        told=(),
+        is_known=False,
+        allowed={"area": {"coldhurst": ""}},
+        recoded=recoded,
+    )
+    made = asked(found, lambda *_: next(answers))
+    assert made.columns["area"].source == "Ward name"
+    assert made.columns["area"].codes == {"B": "coldhurst"}
 
 
 def test_naming_an_input_changes_its_line_alone():

@@ -103,6 +103,10 @@ class Contract:
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", BY_NAME[self.input])
 
+    def column(self, name: str) -> Column:
+        """Return the column of that name; ``KeyError`` for none."""
+        return {column.name: column for column in self.columns}[name]
+
     def schema(self) -> pa.DataFrameSchema:
         """Return the pandera schema of the parsed frame."""
         import pandera.pandas as pa

@@ -76,7 +76,7 @@ def _value_score(column: Column, table: Table, contract: Contract) -> float:
     elif column.type == "flag":
         good = filled.str.lower().isin(["true", "false"])
     elif column.allowed:
-        good = filled.map(lambda text: _code(str(text), dict.fromkeys(column.allowed, "")) is not None)
+        good = filled.map(lambda text: code_of(str(text), dict.fromkeys(column.allowed, "")) is not None)
     else:
         good = pd.to_numeric(filled, errors="coerce").isna() | (column.unique or column.name.endswith(("id", "code")))
     share = float(good.mean()) * (1 - len(problems) / max(len(cells), 1))
@@ -98,7 +98,7 @@ def _choices(column: Column, table: Table, contract: Contract) -> list[Choice]:
     return sorted(found, key=lambda one: -one.confidence)
 
 
-def _code(value: str, allowed: Frames[str, str]) -> str | None:
+def code_of(value: str, allowed: Frames[str, str]) -> str | None:
     """Return the code that a value means, by the code itself, its name, or words that mean the same."""
     key = normal(value)
     for code, name in allowed.items():
@@ -109,6 +109,11 @@ def _code(value: str, allowed: Frames[str, str]) -> str | None:
             return next((word for word in words if word in allowed), None)
     near = difflib.get_close_matches(key, [normal(code) for code in allowed], n=1, cutoff=ALIKE)
     return next((code for code in allowed if near and normal(code) == near[0]), None)
+
+
+def allowed_codes(column: Column, areas: Frames[str, Frames[str, str]]) -> dict[str, str]:
+    """Return the codes that a column may hold, each with its name where it has one; none where it may hold any text."""
+    return dict.fromkeys(column.allowed, "") or dict(areas.get(column.area or "", {}))
 
 
 def codes_of(cells: pd.Series, allowed: Frames[str, str], known: Frames[str, str]) -> dict[str, str]:
@@ -124,7 +129,7 @@ def codes_of(cells: pd.Series, allowed: Frames[str, str], known: Frames[str, str
     wanting = [value for value in distinct if value not in allowed and normal(value) not in agreed]
     if not allowed or not wanting or len(distinct) > MOST_CODES:
         return dict(known)
-    return {**known, **{value: _code(value, allowed) or OPEN for value in wanting}}
+    return {**known, **{value: code_of(value, allowed) or OPEN for value in wanting}}
 
 
 def _rule(source: str, confidence: float, why: str) -> ColumnRule:
@@ -178,7 +183,7 @@ def with_codes(
         if rule is None:
             continue
         made[column.name] = rule
-        allowed = dict.fromkeys(column.allowed, "") or dict(areas.get(column.area or "", {}))
+        allowed = allowed_codes(column, areas)
         if rule.source in table.frame.columns and allowed and rule.lookup is None:
             codes = codes_of(table.frame[rule.source], allowed, rule.codes)
             made[column.name] = rule.model_copy(update={"codes": codes})
