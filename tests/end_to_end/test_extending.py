@@ -35,7 +35,9 @@ def installed(package, folder):
 
 @pytest.fixture
 def scaffolded(tmp_path):
-    done = insight("new", "stage", "housing_moves", "--out", tmp_path / "own", build=tmp_path)
+    done = insight(
+        "new", "stage", "housing_moves", "--title", "Housing moves", "--out", tmp_path / "own", build=tmp_path
+    )
     assert done.returncode == 0, done.stderr
     return tmp_path / "own", installed(tmp_path / "own", tmp_path / "site")
 

@@ -1,7 +1,9 @@
 """Commands that the guides tell users to type: each is one that the command line takes, with its options and words."""
 
+import ast
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 from typer.main import get_command
@@ -54,6 +56,29 @@ def test_each_command_of_a_guide_is_taken_by_the_command_line(page, line):
             command = command.commands[word]
         return
     assert parse(line.replace("<council>", "oldham"))
+
+
+def run_in(file):
+    """The words that a test file types, and its text, if it calls the command line at all."""
+    text = file.read_text(encoding="utf-8")
+    if not re.search(r"insight\.cli|from commands import|cli\.app", text):
+        return set(), ""
+    words = (one.value for one in ast.walk(ast.parse(text)) if isinstance(one, ast.Constant))
+    return {one for one in words if isinstance(one, str)}, text
+
+
+def test_each_command_of_a_guide_is_run_by_a_test_with_all_its_options():
+    """A test file types the command with its options, or reads the guide and types what stands there."""
+    files = [run_in(file) for file in sorted((paths.root() / "tests").rglob("test_*.py")) if file != Path(__file__)]
+    never = []
+    for page, line in COMMANDS:
+        if is_mention(line):
+            continue
+        words = shlex.split(line)[1:]
+        wanted = {words[0], *(word for word in words if word.startswith("--"))}
+        if not any(wanted <= typed_words or f'"{page}"' in text for typed_words, text in files):
+            never.append(f"{page}: {line}")
+    assert never == []
 
 
 def test_the_guides_hold_commands_and_a_wrong_one_would_be_seen():

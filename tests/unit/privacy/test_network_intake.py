@@ -409,7 +409,7 @@ def test_ragged_rows_name_their_row(folder):
 def test_the_command_writes_counts_and_says_nothing_of_names(folder):
     command = [sys.executable, "-c", "from insight.cli import main; main()", "intake", "params/bolton.yml"]
     options = ["--mapping", folder / "mapping.yml", "--out", folder / "out", "--contacts"]
-    files = [part for name in ("egos", "alters", "ties") for part in (f"--{name}", folder / f"{name}.csv")]
+    files = ["--egos", folder / "egos.csv", "--alters", folder / "alters.csv", "--ties", folder / "ties.csv"]
     environment = {"INSIGHT_PSEUDONYM_KEY": KEY, "PATH": str(Path(sys.executable).parent)}
     done = subprocess.run(
         [*command, *map(str, options + files)],

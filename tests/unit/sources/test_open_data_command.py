@@ -56,6 +56,8 @@ def test_a_fetch_says_what_came_and_where_it_lies(fetch, services, tmp_path):
     changed = fetch("deprivation_2010", "--again")
     assert changed.returncode == 3
     assert "changed upstream" in changed.stderr
+    assert fetch("deprivation_2010", "--again", "--replace").returncode == 0
+    assert (tmp_path / "open" / "deprivation_2010.xls").read_bytes() == b"other\n"
 
 
 def test_failures_have_codes_and_fixes(fetch):
