@@ -74,7 +74,7 @@ def plans_differ(column, values):
 
 def needs_differ(seed, *, null):
     needs = made("caf_needs", seed, null=null)
-    is_family_form = needs["family_id"].str.startswith("F")
+    is_family_form = needs["family_id"].str.startswith("DEMO-F")
     return above(needs.loc[is_family_form, "is_resolved"], needs.loc[~is_family_form, "is_resolved"])
 
 

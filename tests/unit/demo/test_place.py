@@ -46,7 +46,7 @@ def files(tmp_path_factory):
 def test_there_are_712_areas_with_codes_that_nobody_takes_for_official_ones(lookup):
     assert len(lookup) == 712
     assert lookup["oa"].is_unique
-    assert all(re.fullmatch(r"D\d{5}", code) for code in lookup["oa"])
+    assert all(re.fullmatch(r"DEMO-D\d{5}", code) for code in lookup["oa"])
     invented = {*lookup["oa"], *lookup["neighbourhood"].dropna(), *lookup["ward"]}
     assert not [code for code in invented if re.match(r"[EWSN]0\d", code)]
 

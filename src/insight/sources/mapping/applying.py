@@ -241,7 +241,7 @@ def mapped(table: Table, mapping: Mapping) -> tuple[Table, list[Problem]]:
         return table, problems
     table = _kept(table, mapping)
     placed = _placed(table, mapping)
-    at = replace(table, letters=placed)
+    at = replace(table, letters=placed if table.letters is not None else None)
     made: dict[str, pd.Series] = {}
     said: list[Change] = []
     for column in agreed.columns:
