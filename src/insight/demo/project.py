@@ -358,7 +358,7 @@ def convergence_codings(world: World) -> pd.DataFrame:
     cells = pd.read_csv(paths.published_dir("oldham") / "topics.csv")[["topic", "strand"]].drop_duplicates()
     alike = rng.choice(CODES, len(cells), p=CODED)
     parts = []
-    for coder in ("coder_a", "coder_b"):
+    for coder in (f"{DEMO}C01", f"{DEMO}C02"):
         strays = rng.random(len(cells)) < STRAY
         codes = np.where(strays, rng.choice(CODES, len(cells)), alike)
         parts.append(cells.assign(coder=coder, cell=codes))

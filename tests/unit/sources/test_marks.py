@@ -12,9 +12,12 @@ from insight.catalogue import CATALOGUE
 from insight.demo.world import World
 from insight.sources.marks import mark_of
 from insight.sources.standing import SUPPLIED, of_file
+from insight.workbook import registry
 from untidy_files import write_ods
 
 DEMO = paths.root() / "data" / "demo" / "oldham"
+WITHOUT_A_PLACE = {"survey_quotas": {"values_survey", "network_egos"}}
+"""Inputs of codes and whole numbers alone, where no mark can stand, and the surveys that always stand beside them."""
 ROWS = 24
 """Rows of a copy: some of a file carry its marks, not one row alone."""
 
@@ -94,7 +97,14 @@ def test_every_demonstration_input_is_known_in_every_form(name, inputs, tmp_path
         standing = of_file(path)
         if not (standing.is_demonstration and standing.mark and standing.folder is None and not standing.is_generated):
             missed.append(one)
-    assert not missed
+    assert missed == list(WITHOUT_A_PLACE)
+
+
+@pytest.mark.parametrize("name", WITHOUT_A_PLACE)
+def test_an_input_that_can_carry_no_mark_is_never_read_without_one_that_does(name):
+    stages = [one for one in registry.stages().values() if name in (*one.inputs, *one.optional)]
+    assert stages
+    assert all(WITHOUT_A_PLACE[name] & set(one.inputs) for one in stages)
 
 
 @pytest.mark.parametrize("name", ["workshops", "funding", "effort_log", "interviews"])
