@@ -1,10 +1,15 @@
-"""Extracts as a council's systems export them: people of a demonstration world, moved to real output areas, untidy."""
+"""Extracts as a council's systems export them: people of a demonstration world, moved to real output areas, untidy.
+
+Their codes lose the mark of invented data, so that they stand in for a council's own; with it they would be known for
+what they are in whatever form (tests/unit/sources/test_marks.py).
+"""
 
 import re
 
 import openpyxl
 import pandas as pd
 
+from insight.sources.marks import PREFIX
 from untidy_files import write_ods
 
 NAMES = ["Child ID", "Date of Birth", "Output Area", "Registration Date", "Contacts", "Centre"]
@@ -52,6 +57,7 @@ def lay_extracts(world, folder, areas):
 
     def table(name):
         frame = pd.read_csv(world / f"{name}.csv", dtype=str, keep_default_na=False)
+        frame.iloc[:, 0] = frame.iloc[:, 0].str.removeprefix(PREFIX)
         own = sorted(pd.read_csv(world / "lookup.csv", usecols=["oa"])["oa"])
         moved = {code: areas[place % len(areas)] for place, code in enumerate(own)}
         return frame.assign(oa=frame["oa"].map(moved)).head(SIZES[name])
