@@ -7,7 +7,9 @@ Pages: ``inputs.md`` from the contracts, ``figures.md`` from the ledger, ``comma
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from typer.main import get_command
 
@@ -82,15 +84,24 @@ def figures_page() -> str:
     return MADE + "\n\n".join(parts) + "\n"
 
 
+def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    for name in sorted(group.commands):
+        command = group.commands[name]
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
+
+
 def commands_page() -> str:
     """Return the page of all commands with their own help."""
     from insight.cli import app
+    from insight.cli_examples import EXAMPLES
 
     group = get_command(app)
     context = group.make_context("insight", [], resilient_parsing=True)
     parts = ["# Commands\n\nWhat `insight COMMAND --help` prints, one section a command."]
-    for name in sorted(group.commands):  # type: ignore[attr-defined]
-        command = group.commands[name]  # type: ignore[attr-defined]
+    for name, command in _commands(group):
         options = []
         for parameter in command.params:
             if parameter.name == "help":
@@ -102,7 +113,9 @@ def commands_page() -> str:
             )
             options.append(f"| {names} | {_cell(getattr(parameter, 'help', None) or '')} |")
         table = "\n".join(["| argument | meaning |", "|---|---|", *options]) if options else ""
-        parts.append("\n\n".join(part for part in (f"## insight {name}", (command.help or "").strip(), table) if part))
+        examples = "\n".join(["```", *EXAMPLES[name], "```"]) if name in EXAMPLES else ""
+        shown = (f"## insight {name}", (command.help or "").strip(), table, examples)
+        parts.append("\n\n".join(part for part in shown if part))
     del context
     return MADE + "\n\n".join(parts) + "\n"
 

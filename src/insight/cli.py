@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from insight import cli_export, cli_open, cli_release
+from insight import cli_examples, cli_export, cli_open, cli_release
 from insight.errors import InsightError, ParamsError
 
 if TYPE_CHECKING:
@@ -353,8 +353,7 @@ def initialise(
 ) -> None:
     """Lay out a council: params file, data folder with templates, where files come from, what to agree.
 
-    Nothing that is there is overwritten. For example: insight init Rochdale; insight init rochdale --update;
-    insight init "North Somerset" --lad-code E06000024.
+    Nothing that is there is overwritten. A council is laid out once; --update adds what is new since then.
     """
     from insight import paths
     from insight.workbook import starting
@@ -558,6 +557,7 @@ def audit(
 cli_export.add_to(app)
 cli_open.add_to(app)
 cli_release.add_to(app)
+cli_examples.add_examples(app)
 
 
 def main() -> None:

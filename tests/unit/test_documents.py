@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from insight import cli, paths
+from insight.cli_examples import EXAMPLES
 
 GUIDES = sorted((paths.root() / "docs" / "how-to").glob("*.md"))
 README = paths.root() / "README.md"
@@ -79,6 +81,24 @@ def test_each_command_of_a_guide_is_run_by_a_test_with_all_its_options():
         if not any(wanted <= typed_words or f'"{page}"' in text for typed_words, text in files):
             never.append(f"{page}: {line}")
     assert never == []
+
+
+def test_each_command_has_examples_that_the_command_line_takes():
+    def names(group, before=""):
+        for name, one in group.commands.items():
+            yield from names(one, f"{before}{name} ") if hasattr(one, "commands") else [f"{before}{name}"]
+
+    assert set(names(get_command(cli.app))) == set(EXAMPLES)
+    for name, lines in EXAMPLES.items():
+        assert lines
+        for line in lines:
+            assert line.startswith(f"insight {name}")
+            assert parse(line)
+
+
+def test_help_ends_with_examples_a_line_each():
+    shown = CliRunner().invoke(cli.app, ["adopt", "--help"]).output
+    assert "For example:\n    insight adopt data/rochdale/export.xlsx --as roster_library" in shown
 
 
 def test_the_guides_hold_commands_and_a_wrong_one_would_be_seen():

@@ -29,6 +29,7 @@ from insight.stages.base import Declaration
 Facts = dict[str, str]
 BESIDE_RESULTS = {
     "cli.py",
+    "cli_examples.py",
     "cli_open.py",
     "cli_release.py",
     "nbguard.py",
