@@ -33,6 +33,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "report": ("insight report params/oldham.yml", "insight report params/oldham.yml --docx --xlsx"),
     "audit": ("insight audit draft.docx --params params/oldham.yml",),
+    "export": ("insight export params/oldham.yml ethnography --as qdpx",),
     "fetch": ("insight fetch params/wigan.yml --list", "insight fetch params/wigan.yml deprivation_2010"),
     "supply": ("insight supply params/rochdale.yml",),
     "sign": ('insight sign params/oldham.yml profiling --role analyst --name "A. Name"',),

@@ -30,6 +30,7 @@ Facts = dict[str, str]
 BESIDE_RESULTS = {
     "cli.py",
     "cli_examples.py",
+    "cli_export.py",
     "cli_open.py",
     "cli_release.py",
     "nbguard.py",

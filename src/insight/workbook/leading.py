@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,11 +47,16 @@ def _needs(stage: Declaration, there: set[str]) -> list[set[str]]:
     return [required | choice for choice in choices]
 
 
-def wanting(stages: Mapping[str, Declaration], there: set[str]) -> list[str]:
-    """Return a line for each stage that cannot run: what it still needs, and where there is a choice each choice."""
+def wanting(stages: Mapping[str, Declaration], there: set[str], broken: Set[str] = frozenset()) -> list[str]:
+    """Return a line for each stage that cannot run: what it still needs, and where there is a choice each choice.
+
+    A stage that reads a broken input, though it could do without, waits until that is mended.
+    """
     lines = []
     for name, stage in stages.items():
-        if set() in _needs(stage, there):
+        if read := [one for one in (*stage.inputs, *stage.optional) if one in broken]:
+            lines.append(f"  {name} waits until {', '.join(read)} {'is' if len(read) == 1 else 'are'} mended")
+        if read or set() in _needs(stage, there):
             continue
         needed = [one for one in stage.inputs if one not in there]
         choices = [[one for one in names if one not in there] for names in stage.one_of]
@@ -150,7 +155,7 @@ def lead(
         if set() in _needs(stage, there) and not broken & {*stage.inputs, *stage.optional}
     ]
     missing = unlocks(found, stages)
-    lines = [f"\ncan run now: {', '.join(can) or 'no stage'}", *wanting(stages, there)]
+    lines = [f"\ncan run now: {', '.join(can) or 'no stage'}", *wanting(stages, there, broken)]
     if missing:
         lines.append("\nmissing, and what each would unlock:")
         lines += [f"  {one.text()}" for one in missing]

@@ -137,6 +137,8 @@ def test_each_stage_that_cannot_run_says_what_it_still_needs():
         "  three needs households | deaths",
     ]
     assert leading.wanting(stages, {"lookup", "births", "households"}) == []
+    waiting = leading.wanting(stages, {"lookup", "births"}, {"births"})
+    assert waiting[0] == "  one waits until births is mended"
 
 
 @pytest.mark.parametrize(
