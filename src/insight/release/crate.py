@@ -23,7 +23,15 @@ PROFILES = {
     "https://w3id.org/ro/wfrun/workflow/0.5": ("Workflow Run Crate", "0.5"),
     "https://w3id.org/workflowhub/workflow-ro-crate/1.0": ("Workflow RO-Crate", "1.0"),
 }
-WORKFLOW = "workflow/workflow.json"
+WORKFLOW, PARAMS, README = "workflow/workflow.json", "workflow/params.yml", "README.md"
+BIOSCHEMAS = "https://bioschemas.org/profiles"
+COMPLETED = "http://schema.org/CompletedActionStatus"
+OUTPUTS = {
+    "report": ("report/index.html", "Report of the run: its front page"),
+    "figures": ("results/figures.json", "Printed figures and what was computed"),
+    "findings": ("results/findings.json", "Claims and their outcomes"),
+}
+"""Outputs of the whole workflow that every run leaves, each with its file."""
 TYPES = {
     ".html": "text/html",
     ".css": "text/css",
@@ -34,6 +42,9 @@ TYPES = {
     ".yml": "application/yaml",
 }
 TYPES |= {".ipynb": "application/x-ipynb+json", ".md": "text/markdown"}
+
+
+DESCRIPTOR = ("https://w3id.org/ro/crate/1.1", "https://w3id.org/workflowhub/workflow-ro-crate/1.0")
 
 
 def _file_facts(item: Item) -> dict[str, Any]:
@@ -79,8 +90,12 @@ def write(
     crate.license = crate.add(ContextEntity(crate, licence, properties={"@type": "CreativeWork", "name": "Licence"}))
     publisher = crate.add(ContextEntity(crate, "#council", properties={"@type": "Organization", "name": council}))
     crate.publisher = publisher
-    files = _add_files(crate, folder, items)
+    crate.root_dataset["author"] = publisher
+    crate.metadata["conformsTo"] = [{"@id": at} for at in DESCRIPTOR]
+    files = _add_files(crate, folder, items, revision=revision)
+    files[README]["about"] = crate.root_dataset
     crate.mainEntity = files[WORKFLOW]
+    _add_parameters(crate, files)
     crate.root_dataset["conformsTo"] = _profiles(crate)
     crate.root_dataset["mentions"] = _actions(crate, run, items, files, revision=revision, agent=publisher)
     crate.metadata.write(folder)
@@ -95,7 +110,7 @@ def _profiles(crate: Any) -> list[Any]:
     ]
 
 
-def _add_files(crate: Any, folder: Path, items: Sequence[Item]) -> dict[str, Any]:
+def _add_files(crate: Any, folder: Path, items: Sequence[Item], *, revision: str) -> dict[str, Any]:
     from rocrate.model.contextentity import ContextEntity
 
     language = {
@@ -114,9 +129,36 @@ def _add_files(crate: Any, folder: Path, items: Sequence[Item]) -> dict[str, Any
         made = crate.add_file(folder / item.path, item.path, properties=properties)
         if "SoftwareSourceCode" in properties.get("@type", ()):
             made["programmingLanguage"] = spoken
+            made["version"] = revision
         files[item.path] = made
     files[WORKFLOW]["hasPart"] = [one for path, one in files.items() if path.startswith("workflow/notebooks/")]
     return files
+
+
+def _add_parameters(crate: Any, files: dict[str, Any]) -> None:
+    """Describe what the workflow takes and leaves: formal parameters, each with the file that stands for it here."""
+    workflow = files[WORKFLOW]
+    workflow["conformsTo"] = {"@id": f"{BIOSCHEMAS}/ComputationalWorkflow/1.0-RELEASE"}
+    workflow["input"] = [_parameter(crate, "params", "The council's params", files[PARAMS])]
+    workflow["output"] = [_parameter(crate, name, title, files[path]) for name, (path, title) in OUTPUTS.items()]
+
+
+def _parameter(crate: Any, name: str, title: str, file: Any) -> Any:
+    from rocrate.model.contextentity import ContextEntity
+
+    properties = {
+        "@type": "FormalParameter",
+        "name": name,
+        "description": f"{title}.",
+        "additionalType": "File",
+        "encodingFormat": file["encodingFormat"],
+        "valueRequired": True,
+        "conformsTo": {"@id": f"{BIOSCHEMAS}/FormalParameter/1.0-RELEASE"},
+        "workExample": {"@id": file.id},
+    }
+    made = crate.add(ContextEntity(crate, f"#parameter-{name}", properties=properties))
+    file["exampleOfWork"] = made
+    return made
 
 
 def _inputs(crate: Any, run: Run, stage: str) -> list[Any]:
@@ -148,8 +190,8 @@ def _actions(
     stages = stages_of(run)
     starts = sorted(run.known.stages[name].started for name in stages)
     code = {"@type": "SoftwareApplication", "name": "insight workbook", "softwareVersion": revision}
-    engine = crate.add(ContextEntity(crate, "#insight", properties=code))
-    params, found = files["workflow/params.yml"], []
+    engine = crate.add(ContextEntity(crate, f"urn:insight-workbook:{revision}", properties=code))
+    params, found = files[PARAMS], []
     inputs: list[Any] = []
     for stage in stages:
         own = _inputs(crate, run, stage)
@@ -160,7 +202,13 @@ def _actions(
             identifier=f"#run-{stage}",
             object=[*own, params],
             result=[files[item.path] for item in items if item.stage == stage and item.path.startswith("tables/")],
-            properties={"name": f"Run of stage {stage}", "startTime": done.started, "endTime": _end(done)},
+            properties={
+                "name": f"Run of stage {stage}",
+                "description": f"Ran because: {done.why}.",
+                "startTime": done.started,
+                "endTime": _end(done),
+                "actionStatus": COMPLETED,
+            },
         )
         action["agent"] = agent
         found.append(action)
@@ -171,9 +219,10 @@ def _actions(
         result=[files[item.path] for item in items if item.path.split("/")[0] in {"report", "tables", "results"}],
         properties={
             "name": f"Run of the workbook for {run.council}",
+            "description": f"Stages with results: {', '.join(stages)}.",
             "startTime": starts[0],
             "endTime": max(_end(run.known.stages[name]) for name in stages),
-            "actionStatus": "http://schema.org/CompletedActionStatus",
+            "actionStatus": COMPLETED,
         },
     )
     whole["agent"] = agent

@@ -347,3 +347,14 @@ def test_wards_that_the_look_up_does_not_hold_are_refused_before_anything_is_com
     said = r"focus_wards: west_heywood not in the area look-up. Fix: .*coldhurst \(Coldhurst\), st_marys"
     with pytest.raises(ParamsError, match=said):
         analysis.load("oldham", wrong)
+
+
+def test_reach_is_shown_where_the_look_up_divides_no_ward():
+    areas = pd.DataFrame(
+        {"oa": ["a", "b"], "ward": ["w", "x"], "ward_name": ["W", "X"], "borough": "c", "borough_name": "C"}
+    ).assign(neighbourhood=np.nan, neighbourhood_name=np.nan, children_0_4=[100, 80], band=[1, 1])
+    reach = services.reach_by_area(areas, {"library": pd.Series({"a": 40, "b": 2})})
+    found = services.shown(reach, areas, threshold=5).set_index(["level", "area"])
+    assert set(found.index.get_level_values("level")) == {"ward", "band", "borough"}
+    assert found.loc[("ward", "x"), "status"] == "c"
+    assert found.loc[("borough", "c"), "registered"] == 42

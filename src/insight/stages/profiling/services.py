@@ -136,7 +136,8 @@ def shown(reach: pd.DataFrame, areas: pd.DataFrame, *, threshold: int) -> pd.Dat
     """
     if reach.empty:
         return reach
-    ward = reach["area"].map(_whole(areas)).where(reach["level"] == "neighbourhood")
+    # text also where the look-up has no neighbourhood and all is missing
+    ward = reach["area"].map(_whole(areas)).where(reach["level"] == "neighbourhood").astype("str")
     return suppress(
         reach.assign(
             row=reach["service"] + "/" + reach["level"] + "/" + reach["area"],
