@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -181,12 +183,34 @@ def _by_hand(job: _Job) -> Outcome:
     return Outcome(state="manual", why=why, **_facts(job))
 
 
+def _elsewhere(job: _Job) -> Path | None:
+    """Return a national file that was fetched whole for another council, so that nobody is asked for it again."""
+    if job.source.is_per_council or store.FOLDER_VARIABLE in os.environ:
+        return None
+    places = (folder / job.source.file for folder in sorted((paths.root() / "data").glob("*/open")))
+    return next((path for path in places if path != job.target and path.exists() and store.is_whole(path)), None)
+
+
+def _taken(job: _Job, path: Path) -> Outcome:
+    """Return the outcome of taking over a file, with its provenance, that was fetched for another council."""
+    about = store.provenance(path)
+    assert about is not None  # noqa: S101 - a whole file has its provenance
+    job.place.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".fetch-", dir=job.place) as name:
+        new = Path(name) / job.source.file
+        shutil.copyfile(path, new)
+        store.keep(about, new, job.target)
+    return Outcome(state="present", why=f"fetched for {path.parent.parent.name}, taken over", **_facts(job))
+
+
 def _at_hand(job: _Job, options: Options) -> Outcome | None:
     """Return the outcome of a source that need not be asked for, else ``None``."""
     if job.source.kind == "manual":
         return _by_hand(job)
     is_whole = store.is_whole(job.target)
     is_altered = not is_whole and job.target.exists() and store.provenance(job.target) is not None
+    if not job.target.exists() and not (options.again or options.dry_run) and (other := _elsewhere(job)):
+        return _taken(job, other)
     found: tuple[State, str] | None = None
     if is_altered and (options.offline or not options.replace):
         found = "altered", "its bytes are not those that were fetched; --again --replace fetches it anew"

@@ -10,12 +10,13 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from insight import paths
 from insight.errors import InputError, Problem
-from insight.sources.open_data import store
+from insight.sources.open_data import kept, store
 from insight.sources.open_data.registry import Registry, Source
 
 if TYPE_CHECKING:
@@ -150,15 +151,25 @@ def tidy(source: Source, place: Path) -> pd.DataFrame | None:
     path = store.found(source, place)
     if path is None:
         return None
+    read = partial(_read_tidy, path, source)
+    made = read() if _has_shapes(path, source) else kept.once(source, path, read)
+    return made.assign(vintage=source.vintage, edition=source.edition)
+
+
+def _has_shapes(path: Path, source: Source) -> bool:
+    return path.suffix in SHAPES or source.member.endswith(tuple(SHAPES))
+
+
+def _read_tidy(path: Path, source: Source) -> pd.DataFrame:
     frame = _safely_read(path, source)
-    kept = {name: column for name, names in source.columns.items() if (column := _column(frame, names)) is not None}
-    made = _long(frame, source, kept)
+    columns = {name: column for name, names in source.columns.items() if (column := _column(frame, names)) is not None}
+    made = _long(frame, source, columns)
     if made is None:
-        made = _renamed(frame, source, kept, path)
+        made = _renamed(frame, source, columns, path)
     for name in made.columns:
         if name != "geometry":
             made[name] = _numbered(made[name])
-    return made.assign(vintage=source.vintage, edition=source.edition)
+    return made
 
 
 def _renamed(frame: pd.DataFrame, source: Source, kept: Mapping[str, str], path: Path) -> pd.DataFrame:
