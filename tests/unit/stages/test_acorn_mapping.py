@@ -490,7 +490,11 @@ def test_pictures_carry_their_label(given, results):
 
 def test_small_maps_show_every_category_on_one_scale(given, results):
     drawn = stage.panels_picture(given, results)
-    assert list(drawn.data.columns[2:]) == list(results.found.codes.names.values())
+    names = list(results.found.codes.names.values())
+    assert list(drawn.data.columns[2:]) == [*names, "status"]
+    pale = drawn.data[names].isna().any(axis=1)
+    assert drawn.data.loc[pale, "status"].eq(CONFIDENTIAL).all()
+    assert "[c] small number" in drawn.svg
     assert len(drawn.svg) < 600_000
 
 
