@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SIZE = (7.6, 5.6)
+ROOM = 0.12
+"""Part of an axis left free on either side for names, where no ellipse leaves any."""
 LETTER, HEIGHT = 3.9, 8.0
 """About how wide a letter and how high a line of names is, in points."""
 OFFSETS = tuple(
@@ -52,7 +54,10 @@ def biplot(frame: pd.DataFrame, *, x_label: str, y_label: str, ringed: str = "re
             (one.x, one.y), 2 * one.width, 2 * one.height, angle=one.angle, fill=False, color=palette.MUTED, linewidth=1
         )
         axes.add_patch(shape)
-    axes.plot(rings["x"], rings["y"], "+", color=palette.INK, markersize=8, label=ringed.capitalize())
+    if len(rings):
+        axes.plot(rings["x"], rings["y"], "+", color=palette.INK, markersize=8, label=ringed.capitalize())
+    else:
+        axes.margins(ROOM)
     others = frame[frame["kind"] != ringed]
     for number, group in enumerate(dict.fromkeys(others["group"])):
         own = others[others["group"] == group]

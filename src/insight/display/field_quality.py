@@ -27,7 +27,7 @@ def _title(frame: pd.DataFrame) -> str:
     worst = known.loc[(known["met"] - 1).abs().idxmax()]
     return (
         f"{near} of {len(known)} quotas ended within a tenth of their target; farthest off: "
-        f"{worst['variable']} {worst['level']}, {worst['met']:.0%} of it"
+        f"{worst['variable'].lower()}, {worst['level']}, at {worst['met']:.0%}"
     )
 
 

@@ -123,6 +123,7 @@ def test_null_world_raises_few_alarms_and_no_figure_of_records_reproduces(tmp_pa
     assert {row.verdict for row in rows if row.evidence == "recovered"} == {"differs"}
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_without_optional_inputs_the_stage_runs(given):
     fewer = without(given, *stage.DECLARATION.optional)
     results = stage.analyse(fewer, PARAMS)

@@ -424,6 +424,7 @@ def test_outputs_say_what_they_rest_on(given, results, name):
     assert "Demonstration data" in html_of(getattr(stage, name)(given, results))
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_council_with_two_inputs_still_runs(tmp_path):
     given = given_world(tmp_path, names=("network_egos", "network_contacts"))
     results = stage.analyse(given, PARAMS)

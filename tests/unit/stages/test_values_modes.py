@@ -21,7 +21,7 @@ from insight.sources.contracts.values import MODES, PVQ
 from insight.sources.reading import read_input
 from insight.sources.standing import Standing
 from insight.stages import values_modes as stage
-from insight.stages.values_modes import proxy_groups
+from insight.stages.values_modes import analysis, margins, placing, proxy_groups, quality, shares
 from insight.stages.values_modes.hiding import hide
 from insight.stages.values_modes.placing import overlapping
 from insight.stages.values_modes.sample import typology
@@ -67,13 +67,16 @@ def analysed(tmp_path_factory):
     return stage.analyse(inputs(frame(), tmp_path_factory.mktemp("analysed")), PARAMS)
 
 
-def outcomes(given):
-    results = stage.analyse(given, PARAMS)
+@pytest.fixture(scope="module")
+def null_analysed(tmp_path_factory):
+    return stage.analyse(inputs(frame(null=True), tmp_path_factory.mktemp("null"), null=True), PARAMS)
+
+
+def outcomes(given, results):
     return {row.id: row for row in stage.findings(given, results, PARAMS)}
 
 
-def verdicts(given):
-    results = stage.analyse(given, PARAMS)
+def verdicts(given, results):
     return {row.id: row for row in stage.figures(given, results, PARAMS)}
 
 
@@ -84,31 +87,32 @@ def of_rows(given, rows):
 RECOVERED = ("respondents_count", "fieldwork_month", "subgroups_count")
 
 
-def test_figures_are_recovered_from_the_rows(given):
-    found = verdicts(given)
+def test_figures_are_recovered_from_the_rows(given, analysed):
+    found = verdicts(given, analysed)
     for name in RECOVERED:
         row = found[f"values_modes.both_wards.{name}"]
         assert (row.evidence, row.verdict) == ("recovered", "reproduces"), name
 
 
 def test_one_record_moves_the_figures(given):
-    fewer = frame().iloc[1:]
-    assert verdicts(of_rows(given, fewer))["values_modes.both_wards.respondents_count"].verdict == "differs"
-    late = frame().copy()
-    late.loc[late.index[0], "date"] = pd.Timestamp("2011-07-01")
-    assert verdicts(of_rows(given, late))["values_modes.both_wards.fieldwork_month"].verdict == "differs"
+    fewer = frame().iloc[1:].copy()
+    fewer.loc[fewer.index[0], "date"] = pd.Timestamp("2011-07-01")
+    other = of_rows(given, fewer)
+    found = verdicts(other, stage.analyse(other, PARAMS))
+    assert found["values_modes.both_wards.respondents_count"].verdict == "differs"
+    assert found["values_modes.both_wards.fieldwork_month"].verdict == "differs"
 
 
-def test_figures_differ_in_the_null_variant(null):
-    found = verdicts(null)
+def test_figures_differ_in_the_null_variant(null, null_analysed):
+    found = verdicts(null, null_analysed)
     assert {found[f"values_modes.both_wards.{name}"].verdict for name in RECOVERED} == {"differs"}
 
 
 UNTESTABLE = {"phone_misses_young", "young_adult_share_high", "gd_usual_in_white_areas", "change_easier"}
 
 
-def test_planted_claims_are_found_but_one_that_the_survey_is_too_small_for(given):
-    found = outcomes(given)
+def test_planted_claims_are_found_but_one_that_the_survey_is_too_small_for(given, analysed):
+    found = outcomes(given, analysed)
     assert {name for name, row in found.items() if row.outcome == "not testable here"} == UNTESTABLE
     missed = {name for name, row in found.items() if row.outcome == "missed"}
     assert missed == {"values_not_neighbourhood_bound"}
@@ -117,14 +121,14 @@ def test_planted_claims_are_found_but_one_that_the_survey_is_too_small_for(given
     assert "respondents a neighbourhood" in row.why
 
 
-def test_the_null_variant_raises_no_alarm(null):
-    found = outcomes(null)
+def test_the_null_variant_raises_no_alarm(null, null_analysed):
+    found = outcomes(null, null_analysed)
     assert {row.outcome for name, row in found.items() if name not in UNTESTABLE} <= {"refuted", "not shown"}
     assert found["values_shared_over_ethnicity"].outcome != "detected"
 
 
-def test_every_tested_claim_says_what_was_planted(given):
-    results = stage.analyse(given, PARAMS)
+def test_every_tested_claim_says_what_was_planted(analysed):
+    results = analysed
     assert set(results.tests) == {row.finding for row in plant(World())}
     for name, parts in results.tests.items():
         assert len(parts) == len(CLAIMS[name].rules), name
@@ -152,7 +156,7 @@ def test_telephone_interviews_are_compared_when_there_are_any(given):
     (gap,) = results.tests["phone_misses_young"]
     assert gap.lower > 0.3
     alone = rows.assign(mode_of_interview=np.where(rows.index == old[0], "phone", "street"))
-    assert "phone_misses_young" not in stage.analyse(of_rows(given, alone), PARAMS).tests
+    assert stage.claim_estimates(of_rows(given, alone), PARAMS, claims=("phone_misses_young",)) == {}
 
 
 def test_missing_answers_and_a_lone_ward_are_lived_with(given):
@@ -166,9 +170,9 @@ def test_missing_answers_and_a_lone_ward_are_lived_with(given):
 
 def test_statements_not_asked_cost_their_claims_only(given):
     rows = frame().assign(item_hope=np.nan, item_vocal=np.nan)
-    results = stage.analyse(of_rows(given, rows), PARAMS)
-    assert {"gd_traits", "gd_competitive"} & set(results.tests) == set()
-    assert {"three_clusters", "young_gd_chaotic"} <= set(results.tests)
+    asked = {"gd_traits", "gd_competitive", "three_clusters", "young_gd_chaotic"}
+    tests = stage.claim_estimates(of_rows(given, rows), PARAMS, claims=asked)
+    assert set(tests) == {"three_clusters", "young_gd_chaotic"}
     bare = rows.assign(**dict.fromkeys([name for name in rows if name.startswith("item_")], np.nan))
     without = stage.analyse(of_rows(given, bare), PARAMS)
     assert "three_clusters" not in without.tests
@@ -257,12 +261,13 @@ def test_params_that_name_nobody_are_refused(given, field, value, found):
         stage.analyse(given, wrong)
 
 
-def test_no_index_without_a_benchmark(given, monkeypatch):
+def test_no_index_without_a_benchmark(given, analysed, monkeypatch):
     bare = typology().assign(group_benchmark_share=float("nan"))
     monkeypatch.setattr("insight.stages.values_modes.sample.typology", lambda: bare)
-    results = stage.analyse(given, PARAMS)
-    assert "index" not in results.groups
-    assert "No benchmark is known" in stage.groups_table(given, results).html()
+    rows, _, _ = analysis._opened(given, PARAMS)
+    groups = shares.group_shares(rows, bare)
+    assert "index" not in groups
+    assert "No benchmark is known" in stage.groups_table(given, dataclasses.replace(analysed, groups=groups)).html()
 
 
 def test_the_contract_and_the_reference_name_the_same_modes():
@@ -277,6 +282,7 @@ WITH_PARAMS = {"equivalence_picture"}
 
 
 @pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.usefixtures("undrawn")
 def test_pictures_and_tables_are_labelled(name, given, analysed):
     more = (PARAMS,) if name in WITH_PARAMS else ()
     first = (given,) if name == "typology_table" else (given, analysed)
@@ -336,7 +342,8 @@ def test_raked_shares_meet_the_census_and_know_of_the_raking(whole, full):
 
 def test_margins_that_do_not_fit_are_said_and_stop_nothing(whole):
     odd = whole.frames["census_margins"].replace({"level": {"Other": "Mixed"}})
-    found = stage.analyse(with_input(whole, "census_margins", odd), PARAMS).adjustment
+    other = with_input(whole, "census_margins", odd)
+    found = margins.adjusted(other, analysis._opened(other, PARAMS)[0])
     note = found.loc[found["weights"] == "raked to the census", "note"].iloc[0]
     assert "not raked" in note
     assert "Mixed" in note
@@ -396,7 +403,8 @@ def test_the_overlap_of_samples_is_a_bound(full):
 def test_missing_answers_are_counted_by_approach(whole):
     rows = frame().copy()
     rows["item_hope"] = rows["item_hope"].astype(float).mask(rows["mode_of_interview"] == "door")
-    found = stage.analyse(with_input(whole, "values_survey", rows), PARAMS).missing_answers.set_index("of")
+    opened, items, _ = analysis._opened(with_input(whole, "values_survey", rows), PARAMS)
+    found = quality.missing_answers(opened, items, threshold=5).set_index("of")
     assert found.loc["door", "share_missing"] == pytest.approx(1 / len([c for c in rows if c.startswith("item_")]))
     assert found.loc["street", "share_missing"] == 0
 
@@ -409,7 +417,8 @@ def test_the_map_places_alike_residents_over_the_origin_and_others_not(whole, fu
     apart = frame().copy()
     here = apart.index[(apart["ethnic_group"] == "White") & (apart["ward"] == "coldhurst")]
     apart.loc[here[: len(here) // 2], "mode"] = "roots"
-    moved = stage.analyse(with_input(whole, "values_survey", apart), PARAMS).typology_points
+    opened, _, _ = analysis._opened(with_input(whole, "values_survey", apart), PARAMS)
+    moved = placing.points(opened, typology(), {}, PARAMS)
     assert moved["total_inertia"].iloc[0] > 2 * points["total_inertia"].iloc[0]
 
 
@@ -481,15 +490,13 @@ def test_guidance_names_every_mode_with_its_source():
     assert table[["source", "licence"]].notna().all(axis=None)
 
 
-def test_figures_and_findings_are_the_same_with_and_without_optional_inputs(given, whole, full, monkeypatch, tmp_path):
-    monkeypatch.setenv("INSIGHT_BUILD", str(tmp_path))
-    alone = stage.analyse(given, PARAMS)
-    for name, parts in alone.tests.items():
+def test_figures_and_findings_are_the_same_with_and_without_optional_inputs(analysed, full):
+    for name, parts in analysed.tests.items():
         assert full.tests[name] == parts, name
 
 
-def test_claim_estimates_are_those_of_the_whole_analysis(given):
-    results = stage.analyse(given, PARAMS)
+def test_claim_estimates_are_those_of_the_whole_analysis(given, analysed):
+    results = analysed
     some = stage.claim_estimates(given, PARAMS, claims=tuple(results.tests))
     assert some == dict(results.tests)
 

@@ -14,8 +14,9 @@ from insight.stages.social_networks.declaration import DECLARATION
 from insight.stages.social_networks.ties import by_respondent
 
 FRIENDS = "friends"
-MEASURES = {"all_same": "all friends of one's own group", "more_than_half": "more than half of one's own group"}
-EVERYBODY = "all respondents with friends of known group"
+MEASURES = {"all_same": "All friends", "more_than_half": "Most friends"}
+"""How far somebody's friends are of their own ethnic group."""
+EVERYBODY = "everybody"
 OWN, BESIDE = "this survey", "transcribed, at second hand; not comparable"
 COLUMNS = ["measure", "who", "year", *LIMITS, "respondents", "evidence", "source", "why_no_test", "status"]
 

@@ -19,6 +19,7 @@ from insight.stages.values_modes.sample import CLUSTER, ITEM, STRATUM, TRANSLATE
 
 COUNTS = ["approached", "refused", "ineligible", "completed"]
 SURVEY = "values"
+SAID = {"true": "yes", "false": "no"}
 
 
 def contact_log(inputs: Inputs) -> pd.DataFrame:
@@ -78,7 +79,7 @@ def quotas(inputs: Inputs, sample: Sample, names: Mapping[str, str], threshold: 
     found = against_targets(planned[planned["survey"] == SURVEY], counted)
     said = found.assign(
         variable=found["variable"].str.replace("_", " ").str.capitalize(),
-        level=[names.get(str(one), str(one).replace("_", " ")) for one in found["level"]],
+        level=[names.get(str(one), SAID.get(str(one), str(one).replace("_", " "))) for one in found["level"]],
     )
     return suppress(said, "achieved", threshold=threshold, also=("met", "gap", "is_met"), within=("variable",))
 

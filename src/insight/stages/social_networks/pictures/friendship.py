@@ -33,14 +33,21 @@ def friendship_picture(inputs: Inputs, results: Results) -> display.Figure | Not
     data = frame.assign(row=frame["measure"] + ": " + frame["who"] + frame["year"].map(_year))
     return display.Figure(
         display.charts.dot_interval(
-            data, label="row", estimate="share", lower="lower", upper="upper", x_label="Share", group="evidence"
+            data,
+            label="row",
+            estimate="share",
+            lower="lower",
+            upper="upper",
+            x_label="Share whose friends are of their own ethnic group",
+            group="evidence",
         ),
         name="friendship",
         title=title,
         alt=f"Dots with intervals for {len(data)} rows, national figures told apart by shape. {title}.",
-        caption="National figures are of all adults, from other questions, read at second hand and not verified: they "
-        "stand beside and decide nothing. What would decide: rates by ethnic group for comparable urban areas from one "
-        f"instrument. {LIMITS_OVER} {HIDDEN}",
+        caption="All friends, or most (more than half), of those with friends of known group. National figures are of "
+        "all adults, from other questions, read at second hand and not verified: they stand beside and decide nothing. "
+        "What would decide: rates by ethnic group for comparable urban areas from one instrument. "
+        f"{LIMITS_OVER} {HIDDEN}",
         source=f"{SOURCE}; data/reference/friendship_comparators.csv",
         n=int(own["respondents"]),
         data=data.drop(columns="row"),

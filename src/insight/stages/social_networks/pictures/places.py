@@ -145,8 +145,10 @@ def outreach_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
         name="outreach",
         title=title,
         alt=f"Bars of the share reached by one place, two places and so on, {len(data)} steps. {title}.",
-        caption="Least connected: fewer contacts than the params ask for, nobody named among them. Steps that add few "
-        "people are not shown. Chosen for those asked, so the reach flatters; the title gives it for people held out.",
+        caption="Bars: each place is the one that adds most to those before it. Title: a smallest set of places by "
+        "exact search, which may be another. Least connected: fewer contacts than the params ask for, nobody named "
+        "among them. Steps that add few people are not shown. Chosen for those asked, so the reach flatters; the title "
+        "gives it for people held out.",
         source=SOURCE,
         n=results.reached.people,
         data=data,
