@@ -453,7 +453,7 @@ def test_session_records_that_fit_nothing_are_refused_together(given):
 def test_session_table_counts_what_the_method_asks_for(given, results):
     log, notes = given.people("interviews"), given.people("session_notes")
     before = results.sessions.set_index(["borough", "measure"])["count"]
-    fewer = fieldwork.sessions_table(notes[notes["record_id"] != "R001"], log).set_index(["borough", "measure"])[
+    fewer = fieldwork.sessions_table(notes[notes["record_id"] != "DEMO-R001"], log).set_index(["borough", "measure"])[
         "count"
     ]
     assert fewer["oldham", "with a typed note"] == before["oldham", "with a typed note"] - 1
@@ -496,7 +496,7 @@ def test_pictures_say_what_was_found(given, results):
     for name in (one for one in stage.pictures.__all__ if one.endswith(("_picture", "_table"))):
         html = getattr(stage, name)(given, results).html()
         assert "Demonstration data" in html
-        assert "I001" not in html
+        assert "DEMO-I001" not in html
 
 
 @pytest.mark.parametrize(

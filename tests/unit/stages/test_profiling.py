@@ -193,6 +193,8 @@ def test_reach_hides_few_reached_and_few_missed():
     )
     none = pd.DataFrame(columns=["neighbourhood", "ward"])
     assert services.shown(reach, none, threshold=5)["status"].tolist() == ["c", "", "c", ""]
+    undivided = pd.DataFrame({"neighbourhood": [float("nan")] * 2, "ward": ["a", "b"]})
+    assert services.shown(reach, undivided, threshold=5)["status"].tolist() == ["c", "", "c", ""]
     alone = services.shown(reach.iloc[[0, 1, 3]], none, threshold=5)
     assert alone["status"].tolist() == ["c", "", "c"]
     assert alone.loc[alone["status"] == "c", list(services.HIDDEN)].isna().all().all()
