@@ -507,3 +507,76 @@ def test_a_postcode_that_straddles_areas_is_counted_once(given, results):
     found = stage.analyse(with_households(given, straddling), PARAMS).shares
     counts = found[found["unit"] == "postcodes"]["count"]
     assert counts.tolist() == results.shares[results.shares["unit"] == "postcodes"]["count"].tolist()
+
+
+def test_groups_lie_between_categories_and_types(given, results):
+    table = results.groups.set_index("acorn_group")
+    homes = worlds.world().frame("households")
+    own = homes.groupby("acorn_group").size()
+    assert (len(table), table["types"].sum()) == (17, 56)
+    shown = table.dropna(subset=["households"])
+    assert shown["households"].astype(int).to_dict() == own.reindex(shown.index, fill_value=0).to_dict()
+    assert shown["share"].to_numpy() == pytest.approx(shown["households"].to_numpy() / len(homes))
+    assert "of 17 groups" in stage.groups_table(given, results).about.title
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden"),
+    [
+        # One hidden type in a group: its total goes, and that of the other group that holds a hidden type.
+        ({1: 3, 2: 40, 5: 30, 6: 20, 7: 25, 8: 5}, {"A", "B"}),
+        # Two hidden types of 30 in one group tell no more than their sum.
+        ({1: 3, 2: 27, 5: 30, 6: 20}, set()),
+        # Two hidden types of three households: the total would tell that they are few.
+        ({1: 1, 2: 2, 3: 60, 5: 30, 6: 20}, {"A", "B"}),
+    ],
+)
+def test_the_total_of_a_group_never_tells_a_hidden_type(results, counts, hidden):
+    from insight.stages.acorn_mapping.groups import groups
+
+    shut = {1, 8} if hidden == {"A", "B"} and 8 in counts else {1, 2}
+    shut |= {6} if counts.get(3) else set()
+    found = dataclasses.replace(results.found, types=pd.Series(counts, dtype=int), households=sum(counts.values()))
+    types = pd.DataFrame({"acorn_type": list(counts)})
+    types["status"] = np.where(types["acorn_type"].isin(shut), CONFIDENTIAL, "")
+    table = groups(found, types, threshold=5).set_index("acorn_group")
+    assert set(table.index[table["status"] == CONFIDENTIAL]) == hidden
+    assert table.loc[list(hidden), ["households", "share", "rank"]].isna().all(axis=None)
+    assert table["households"].notna().sum() == 17 - len(hidden)
+
+
+def test_the_other_edition_of_the_open_classification_runs_on_areas_of_its_census(tmp_path):
+    """No classes of 2021 can be had offline: the path runs on areas relabelled as of 2021, and says what it lacks."""
+    base = made(tmp_path, names=(*PLACE, "oa_classification"))
+
+    def later(frame):
+        return frame.assign(vintage=2021)
+
+    frames = {name: later(base.frames[name]) for name in (*PLACE, "oa_classification")}
+    frames["oa_classification"] = frames["oa_classification"].assign(edition="2021", subgroup=None)
+    council = dataclasses.replace(base, frames=frames)
+    found = stage.analyse(council, stage.Params.build(**{**SECTION, "segmentation": "oac", "permutations": 99}))
+    units = found.shares[found.shares["unit"] == "output areas"].set_index("category")
+    counts = frames["oa_classification"]["supergroup"].value_counts()
+    assert units.loc["baseline_uk", "count"] == counts.get(6, 0)
+    assert units["index"].isna().all(), "shares of the country are carried for 2011 only, and no edition stands in"
+    assert found.own.classification == "Output Area Classification 2021"
+    assert stage.groups_table(council, found).text == "This classification has no groups."
+
+
+def test_segments_of_neighbourhoods_are_their_own_homes_against_the_rest(given, results):
+    table, lookup = results.neighbourhoods, given.table("lookup")
+    homes = worlds.world().frame("households").merge(lookup[["oa", "neighbourhood"]], on="oa")
+    row = table.dropna(subset=["households"]).sort_values("households").iloc[-1]
+    near = lookup.dropna(subset=["neighbourhood"]).set_index("neighbourhood_name")["neighbourhood"]
+    here = homes["neighbourhood"] == row["neighbourhood"]
+    merged = row["category"] not in results.found.codes.names
+    keys = {number for number, key in results.found.codes.keys.items() if key == row["category"]}
+    assert set(table["neighbourhood"]) == set(near)
+    if not merged:
+        own = homes["acorn_category"].isin(keys)
+        assert row["households"] == (here & own).sum()
+        assert row["share"] == pytest.approx((here & own).sum() / here.sum())
+        assert row["rest_share"] == pytest.approx((~here & own).sum() / (~here).sum())
+    small = table["households"].between(1, given.council.disclosure.threshold - 1)
+    assert not small.any()

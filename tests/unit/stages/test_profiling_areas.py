@@ -597,3 +597,17 @@ def test_rates_are_drawn_together_and_held_against_exact_poisson_limits(given, r
     assert "gamma-Poisson" in stage.shrunk_picture(given, results, PARAMS, rates=True).about.caption
     shares = replace(results, small_areas=results.small_areas.query("unit == 'share'"))
     assert "too few wards have a rate" in stage.funnel_picture(given, shares, PARAMS, rates=True).text
+
+
+def test_the_brief_of_a_neighbourhood_says_whose_value_stands(results):
+    table, whole = results.neighbourhood_brief, results.profiles
+    near = whole[whole["level"] == "neighbourhood"].reset_index(drop=True)
+    assert len(table) == len(near)
+    lent = near["value_of"] != near["name"]
+    assert table.loc[lent, "value_of"].str.endswith(" (ward)").all()
+    assert (table.loc[~lent, "value_of"] == near.loc[~lent, "name"]).all()
+    own = near[~lent & (near["unit"] == "share") & near["value"].notna()].iloc[0]
+    told = table.loc[own.name, "value"]
+    assert told.startswith(f"{own['value']:.1%} (")
+    assert table["theme"].str.match(r"[A-Z][a-z ]+$").all()
+    assert table.loc[near["status"] == "c", "value"].isin(["[c]"]).all()

@@ -5,6 +5,7 @@ from insight.stages.acorn_mapping.declaration import DECLARATION, Params
 from insight.stages.acorn_mapping.evidence import figures, findings
 from insight.stages.acorn_mapping.pictures import (
     coverage_table,
+    groups_table,
     shares_picture,
     shares_table,
     types_picture,
@@ -48,6 +49,7 @@ __all__ = [
     "digital_picture",
     "figures",
     "findings",
+    "groups_table",
     "habits_picture",
     "habits_table",
     "lifestyle_picture",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from insight.privacy.loading import Inputs, load_inputs
 from insight.stages import base
-from insight.stages.acorn_mapping import approach, claims, clumps, habits, tabulate
+from insight.stages.acorn_mapping import approach, claims, clumps, groups, habits, tabulate
 from insight.stages.acorn_mapping.clumps import Clumps, Parts
 from insight.stages.acorn_mapping.clusters import gap
 from insight.stages.acorn_mapping.codes import require_known
@@ -28,6 +28,7 @@ class Results:
     wards: pd.DataFrame
     neighbourhoods: pd.DataFrame
     types: pd.DataFrame
+    groups: pd.DataFrame
     areas: pd.DataFrame
     clumping: pd.DataFrame
     clumping_beside: pd.DataFrame
@@ -108,6 +109,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         wards=wards,
         neighbourhoods=tabulate.neighbourhoods(found, lookup, wards, params, threshold=threshold),
         types=types,
+        groups=groups.groups(found, types, threshold=threshold),
         areas=tabulate.areas(found, threshold=threshold),
         clumping=own.table.assign(category=own.table["category"].map(names)),
         clumping_beside=clumps.table_beside(own, others),

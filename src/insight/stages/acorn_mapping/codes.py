@@ -26,8 +26,9 @@ class Codes:
     """Categories of a segmentation in their order, and for ACORN its types.
 
     ``keys`` maps the code to the category's key, ``names`` the key to its words; ``types`` has ``acorn_type,
-    acorn_category, type_key, type_label, category_name`` and is empty for the open classification. ``reference`` has
-    the country's shares by key, with the limits of their rounding, in the unit ``reference_unit``.
+    acorn_category, acorn_group, group_name, type_key, type_label, category_name`` and is empty for the open
+    classification. ``reference`` has the country's shares by key, with the limits of their rounding, in the unit
+    ``reference_unit``.
     """
 
     title: str
@@ -64,7 +65,8 @@ def acorn_codes(inputs: Inputs) -> Codes:
             category_key=own["acorn_category"].map(keys), type_key=own["acorn_type"].map(known).fillna(neutral)
         )
     first = book.sort_values("acorn_category").drop_duplicates("acorn_category")
-    columns = ["acorn_type", "acorn_category", "acorn_group", "type_key", "type_label", "category_name"]
+    book = book.assign(group_name=book.get("group_name"))
+    columns = ["acorn_type", "acorn_category", "acorn_group", "group_name", "type_key", "type_label", "category_name"]
     return Codes(
         title="ACORN",
         keys=dict(zip(first["acorn_category"], first["category_key"], strict=True)),

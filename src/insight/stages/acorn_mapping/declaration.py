@@ -78,6 +78,7 @@ DECLARATION = Declaration(
         "wards": "publishable",
         "neighbourhoods": "publishable",
         "types": "publishable",
+        "groups": "publishable",
         "areas": "internal",
         "clumping": "publishable",
         "clumping_beside": "publishable",

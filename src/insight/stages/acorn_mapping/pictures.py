@@ -157,3 +157,24 @@ def types_table(inputs: Inputs, results: Results) -> object:
         formats={**SHARES, "step_down": "{:,.0f}"},
         inapplicable=("step_down",),
     )
+
+
+def groups_table(inputs: Inputs, results: Results) -> object:
+    """Return groups by size, between categories and types, or a note where there are none."""
+    frame = results.groups
+    if frame.empty:
+        return display.note("This classification has no groups.", standing_of(inputs, results))
+    seen = frame.dropna(subset=["households"])
+    first = seen.iloc[0]
+    named = first["group_name"] if isinstance(first["group_name"], str) else f"Group {first['acorn_group']}"
+    return display.Table(
+        frame,
+        name="groups",
+        title=f"{named} is the largest of {len(frame)} groups, with {first['share']:.0%} of households",
+        caption=f"{FULL} Groups lie between the categories and the types; names stand where the licensee's list gives "
+        "them. [c]: the total would tell a type that is hidden.",
+        source=source_of(results),
+        n=results.found.households,
+        standing=standing_of(inputs, results),
+        formats={**SHARES, "rank": "{:.0f}", "households": "{:,.0f}", "share_of_category": "{:.1%}"},
+    )
