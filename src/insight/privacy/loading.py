@@ -116,6 +116,20 @@ def _absent(name: str, path: Path) -> Problem:
     )
 
 
+def require_years(inputs: Inputs) -> None:
+    """Refuse tables of areas that are of another year than the look-up: census year of areas, year of wards.
+
+    Loading does so for files; a stage does so again for whatever it is handed, before it joins by code.
+
+    Raises:
+        InputError: every table of another year, with the way over.
+    """
+    file = inputs.files.get("lookup")
+    problems = _of_other_years(inputs.frames, inputs.files, inputs.table("lookup"), file)
+    if problems:
+        raise InputError(problems)
+
+
 def load_inputs(
     council: str, required: Sequence[str], *, optional: Sequence[str] = (), loaded: LoadedParams | None = None
 ) -> Inputs:

@@ -580,3 +580,16 @@ def test_segments_of_neighbourhoods_are_their_own_homes_against_the_rest(given, 
         assert row["rest_share"] == pytest.approx((~here & own).sum() / (~here).sum())
     small = table["households"].between(1, given.council.disclosure.threshold - 1)
     assert not small.any()
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("boundaries", {"vintage": 2021}, "outlines of level oa must be of the look-up's vintage (2011)"),
+        ("lookup", {"ward_year": 2018}, "outlines of wards must be of the look-up's ward year (2018)"),
+    ],
+)
+def test_outlines_of_another_year_are_refused_before_they_are_joined(given, name, change, said):
+    with pytest.raises(InputError) as refused:
+        stage.analyse(with_frame(given, name, lambda frame: frame.assign(**change)), PARAMS)
+    assert said in str(refused.value)

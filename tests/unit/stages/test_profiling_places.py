@@ -174,3 +174,19 @@ def test_without_places_there_are_no_walks_and_the_division_still_stands(given):
     assert len(areas) == OAS
     assert neighbourhoods.NEARNESS not in features
     assert neighbourhoods.DENSITY in features
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("boundaries", {"vintage": 2021}, "outlines of level oa must be of the look-up's vintage (2011)"),
+        ("indicators", {"vintage": 2021}, "areas must be of the look-up's vintage (2011)"),
+        ("area_housing", {"vintage": 2021}, "areas must be of the look-up's vintage (2011)"),
+        ("lookup", {"ward_year": 2018}, "outlines of wards must be of the look-up's ward year (2018)"),
+    ],
+)
+def test_tables_of_areas_of_another_year_are_refused_before_they_are_joined(given, name, change, said):
+    with pytest.raises(InputError) as refused:
+        stage.analyse(replaced(given, **{name: given.table(name).assign(**change)}), PARAMS)
+    assert said in str(refused.value)
+    assert "Fix:" in str(refused.value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from insight.privacy.loading import Inputs, load_inputs
+from insight.privacy.loading import Inputs, load_inputs, require_years
 from insight.stages import base
 from insight.stages.acorn_mapping import approach, claims, clumps, groups, habits, tabulate
 from insight.stages.acorn_mapping.clumps import Clumps, Parts
@@ -96,6 +96,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         ParamsError: params name a category or type that the code list lacks.
         ValueError: outlines of which no two share a border.
     """
+    require_years(inputs)
     found, threshold = segments(inputs, params), inputs.council.disclosure.threshold
     indices = inputs.table("lifestyle_indices") if inputs.has("lifestyle_indices") else None
     own, others = clumps.of_segments(found, inputs, params), clumps.beside(inputs, params)

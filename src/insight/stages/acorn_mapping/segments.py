@@ -9,6 +9,7 @@ import pandas as pd
 from insight import paths
 from insight.errors import InputError, NotSuppliedError, Problem
 from insight.methods.composition import margins, predominant
+from insight.methods.vintages import joined as joined_areas
 from insight.privacy.loading import Inputs
 from insight.sources.contracts.segments import plain_postcode
 from insight.stages.acorn_mapping.codes import Codes, acorn_codes, open_codes, require_agreement
@@ -193,14 +194,20 @@ def own_classes(inputs: Inputs) -> pd.DataFrame:
         InputError: areas of another vintage, or no area of the look-up among them.
     """
     classes, lookup = inputs.table("oa_classification"), inputs.table("lookup")
-    file, years = paths.shown(inputs.files["oa_classification"]), set(lookup["vintage"])
-    own = classes.merge(lookup[["oa", "ward", "households"]], on="oa", how="inner", validate="1:1")
-    odd = sorted(set(classes["vintage"]) - years)
-    if odd or own.empty:
-        rule = "areas must be of the look-up's vintage" if odd else "the council's own areas must be among them"
-        found = ", ".join(map(str, odd)) or None
-        fix = "take the classification of the same census, or a look-up between the two"
-        raise InputError([Problem(file=file, column="vintage" if odd else "oa", rule=rule, found=found, fix=fix)])
+    file = paths.shown(inputs.files["oa_classification"])
+    fix = "take the classification of the same census, or a look-up between the two"
+    try:
+        found = joined_areas(
+            lookup[["oa", "ward", "households", "vintage"]], classes, on="oa", what="oa_classification"
+        )
+    except ValueError as error:
+        odd = ", ".join(map(str, sorted(set(classes["vintage"].dropna()) - set(lookup["vintage"]))))
+        rule = "areas must be of the look-up's vintage" if odd else str(error).partition(" Fix: ")[0]
+        raise InputError([Problem(file=file, column="vintage", rule=rule, found=odd or None, fix=fix)]) from None
+    own = found.dropna(subset=["supergroup"]).astype({"supergroup": int})
+    if own.empty:
+        rule = "the council's own areas must be among them"
+        raise InputError([Problem(file=file, column="oa", rule=rule, fix=fix)])
     return own
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from insight.methods.estimate import Estimate
 from insight.methods.intervals import difference
-from insight.privacy.loading import Inputs, load_inputs
+from insight.privacy.loading import Inputs, load_inputs, require_years
 from insight.stages import base
 from insight.stages.profiling import (
     access,
@@ -340,8 +340,9 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         params: the stage's parameters.
 
     Raises:
-        InputError: an indicator names an area that neither look-up nor params know.
+        InputError: an indicator names an area that neither look-up nor params know; tables of areas of another year.
     """
+    require_years(inputs)
     threshold, lookup = inputs.council.disclosure.threshold, inputs.table("lookup")
     found = measures.estimates(inputs, params)
     shown = measures.shown(found, threshold=threshold)
