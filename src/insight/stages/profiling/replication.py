@@ -8,8 +8,8 @@ from insight import display, paths
 from insight.privacy.loading import Inputs
 from insight.published.replication.deprivation import SUMMARIES, summaries
 from insight.sources.standing import OPEN
-from insight.stages.profiling.analysis import named, names_of
 from insight.stages.profiling.declaration import Params
+from insight.stages.profiling.tables import named, names_of
 
 SOURCE = (
     "Index of Multiple Deprivation 2010 (MHCLG) and census 2011 (Office for National Statistics), Open Government "

@@ -5,8 +5,8 @@ from __future__ import annotations
 from insight import display
 from insight.privacy.loading import Inputs
 from insight.sources.standing import Standing
-from insight.stages.profiling.analysis import named, names_of
 from insight.stages.profiling.declaration import Params
+from insight.stages.profiling.tables import named, names_of
 
 LICENCE = (
     "Outlines: Office for National Statistics, Open Government Licence v3.0; contains OS data © Crown copyright and "

@@ -8,11 +8,12 @@ from insight import display
 from insight.display.area_charts import MARKS
 from insight.privacy.loading import Inputs
 from insight.stages.profiling import directions, measures
-from insight.stages.profiling.analysis import Results, named, names_of
+from insight.stages.profiling.analysis import Results
 from insight.stages.profiling.catalogue import LOWER_BETTER
 from insight.stages.profiling.compare import NOT_COMPARED
 from insight.stages.profiling.declaration import Params
 from insight.stages.profiling.pictures.common import SOURCE, Shown, label, nothing, standing
+from insight.stages.profiling.tables import named, names_of
 
 FORMS = {"share": "{:.1%}", "area_share": "{:.1%}", "place": "{:.0%}", "count": "{:,.0f}"}
 QUARTERS = (0.25, 0.75)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from insight import display
 from insight.privacy.loading import Inputs
-from insight.stages.profiling.analysis import Results, named, names_of
+from insight.stages.profiling.analysis import Results
 from insight.stages.profiling.declaration import Params
 from insight.stages.profiling.pictures.common import SOURCE, Shown, nothing, standing
+from insight.stages.profiling.tables import named, names_of
 
 NO_LIFE = "no life expectancy among the indicators"
 

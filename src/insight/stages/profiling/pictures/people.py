@@ -7,9 +7,10 @@ import pandas as pd
 from insight import display
 from insight.privacy.loading import Inputs
 from insight.stages.profiling import measures
-from insight.stages.profiling.analysis import Results, named, names_of
+from insight.stages.profiling.analysis import Results
 from insight.stages.profiling.declaration import Params
 from insight.stages.profiling.pictures.common import SOURCE, Shown, label, nothing, standing, wards_named
+from insight.stages.profiling.tables import named, names_of
 
 UNSHOWN = ("white", measures.POPULATION)
 
