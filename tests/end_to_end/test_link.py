@@ -84,13 +84,10 @@ def test_a_review_goes_out_and_comes_back(council, tmp_path):
     [
         (dict.fromkeys([f"records_{one}" for one in SOURCES[1:]], "not_supplied"), "1 services supply records to link"),
         ({"records_library": "absent.csv"}, "absent.csv"),
-        ({"linkage_labels": "strange.csv"}, "a label names a record of the sources"),
     ],
 )
 def test_what_cannot_be_linked_is_refused_with_its_fix(council, tmp_path, change, says):
     folder, template, _ = council
-    strange = "left_source,left_record,right_source,right_record,is_match\nlibrary,NOBODY,benefits,NOBODY,true\n"
-    (folder / "strange.csv").write_text(strange, encoding="utf-8")
     done = insight("link", write(folder, template, **change), build=tmp_path)
     assert done.returncode == 4, done.stderr
     assert says in done.stderr

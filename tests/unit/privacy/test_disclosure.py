@@ -385,7 +385,7 @@ def test_a_whole_and_its_parts_are_one_system():
     assert list(joint.columns) == ["level", "n", "status"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(0, 40), min_size=4, max_size=8))
 def test_no_part_can_be_told_from_its_whole(counts):
     names = [f"{'ab'[n % 2]}{n}" for n in range(len(counts))]

@@ -89,17 +89,28 @@ def _local(people: pd.DataFrame, areas: pd.DataFrame) -> pd.Series:
     return bands(near["score"], FIFTHS).astype(int).map(lambda one: words.get(one, f"fifth {one} here"))
 
 
-def _rows(people: pd.DataFrame, flag: pd.Series, areas: pd.DataFrame) -> Iterator[tuple[str, str, int, int]]:
-    """Yield level, area, children and how many of them a service knows, at most all of them."""
-    cuts, residents = _cuts(people, areas), _residents(people, areas)
-    is_listed = people.get(linkage.UNIVERSAL, pd.Series(data=True, index=people.index))
-    for level in cuts.columns:
-        is_group = level == GROUP
-        hits = (flag & is_listed if is_group else flag).groupby(cuts[level]).sum()
-        children = is_listed.groupby(cuts[level]).sum() if is_group else residents[level]
-        for area, count in children.items():
-            if count > 0:
-                yield level, str(area), int(count), int(min(hits.get(area, 0), count))
+@dataclass(frozen=True, kw_only=True)
+class _Places:
+    """People by the cuts of place and group, and who lives there; the same for every service and definition."""
+
+    cuts: pd.DataFrame
+    residents: dict[str, pd.Series]
+    is_listed: pd.Series
+
+    @classmethod
+    def of(cls, people: pd.DataFrame, areas: pd.DataFrame) -> _Places:
+        is_listed = people.get(linkage.UNIVERSAL, pd.Series(data=True, index=people.index))
+        return cls(cuts=_cuts(people, areas), residents=_residents(people, areas), is_listed=is_listed)
+
+    def rows(self, flag: pd.Series) -> Iterator[tuple[str, str, int, int]]:
+        """Yield level, area, children and how many of them a service knows, at most all of them."""
+        for level in self.cuts.columns:
+            cut, is_group = self.cuts[level], level == GROUP
+            hits = (flag & self.is_listed if is_group else flag).groupby(cut).sum()
+            children = self.is_listed.groupby(cut).sum() if is_group else self.residents[level]
+            for area, count in children.items():
+                if count > 0:
+                    yield level, str(area), int(count), int(min(hits.get(area, 0), count))
 
 
 def _residents(people: pd.DataFrame, areas: pd.DataFrame) -> dict[str, pd.Series]:
@@ -126,10 +137,12 @@ def known(inputs: Inputs, found: linkage.Linkage, areas: pd.DataFrame, params: P
     ward_of = near.drop_duplicates("neighbourhood_name").set_index("neighbourhood_name")["ward_name"]
 
     def made(merge: Merge) -> pd.DataFrame:
-        rows = []
+        rows, places = [], dict[str, _Places]()
         for threshold, source, definition, people, flag in counted:
-            grouped = people.assign(ethnic_group=merge.of(people["ethnic_group"]))
-            for level, area, children, hits in _rows(grouped, flag, areas):
+            if threshold not in places:
+                grouped = people.assign(ethnic_group=merge.of(people["ethnic_group"]))
+                places[threshold] = _Places.of(grouped, areas)
+            for level, area, children, hits in places[threshold].rows(flag):
                 share = wilson(float(hits), float(children))
                 values = (share.estimate, share.lower, share.upper)
                 rows.append((threshold, source, definition, level, area, children, hits, children - hits, *values))
