@@ -10,7 +10,10 @@ from insight.privacy.loading import Inputs
 from insight.stages.values_modes.sample import CLUSTER, STRATUM, WEIGHT, Sample
 
 MARGINS = ["variable", "level", "respondents", "unweighted", "weighted", "census", "gap", "status"]
-ADJUSTMENT = ["group", "weights", "share", "se", "lower", "upper", "n_eff", "deff", "kish_deff", "note"]
+ADJUSTMENT = [
+    "group", "weights", "share", "se", "lower", "upper", "n_eff", "deff", "kish_deff", "least_weight", "most_weight",
+    "note",
+]  # fmt: skip
 LARGEST_RATIO = 4.0
 """Largest raked weight, as a multiple of the mean."""
 TITLES = {"sex": "Sex", "age_band": "Age", "ethnic_group": "Ethnic group"}
@@ -46,7 +49,14 @@ def compared(inputs: Inputs, sample: Sample, threshold: int) -> pd.DataFrame:
 
 def _line(design: SurveyDesign, words: str, note: str) -> pd.DataFrame:
     found = design.proportion("group").rename(columns={"estimate": "share"})
-    return found.assign(weights=words, kish_deff=design.summary.kish_deff, note=note)[ADJUSTMENT]
+    mean = float(design.weight_values.mean())
+    return found.assign(
+        weights=words,
+        kish_deff=design.summary.kish_deff,
+        least_weight=design.summary.smallest_weight / mean,
+        most_weight=design.summary.largest_weight / mean,
+        note=note,
+    )[ADJUSTMENT]
 
 
 def adjusted(inputs: Inputs, sample: Sample) -> pd.DataFrame:

@@ -128,14 +128,15 @@ def adjustment_table(inputs: Inputs, results: Results) -> display.Table:
         frame,
         name="adjustment",
         title=f"Weights move no group by more than {spread * 100:.1f} points",
-        caption=f"{MODEL_BASED} Errors of raked shares know of the raking; the weight's effect is Kish's.",
+        caption=f"{MODEL_BASED} Errors of raked shares know of the raking; the weight's effect is Kish's; "
+        f"least and most weight are in units of the mean weight.",
         source="Values survey; census margins where supplied",
         n=results.respondents,
         standing=standing(inputs),
         formats={
             **dict.fromkeys(("share", "lower", "upper"), "{:.1%}"),
             "se": "{:.3f}",
-            **dict.fromkeys(("deff", "kish_deff"), "{:.2f}"),
+            **dict.fromkeys(("deff", "kish_deff", "least_weight", "most_weight"), "{:.2f}"),
             "n_eff": "{:,.0f}",
         },
     )

@@ -40,7 +40,12 @@ def values(inputs: Inputs, params: Params) -> pd.DataFrame:
         )
     shares = design.proportion("proxy")
     made += [{"measure": "share", "name": _words(str(line["proxy"])), **line} for line in shares.to_dict("records")]
+    summary = design.summary
     dropped = f"; {found.dropped_missing} dropped for missing and {found.dropped_identical} for flat answers"
+    dropped += (
+        f"; weights from {summary.smallest_weight:.2f} to {summary.largest_weight:.2f}, Kish design effect "
+        f"{summary.kish_deff:.2f}, effective n {summary.n_eff:,.0f} of {summary.n:,}"
+    )
     return pd.DataFrame(made).assign(label=pvq21.LABEL + dropped).reindex(columns=COLUMNS)
 
 

@@ -76,7 +76,8 @@ def sample_table(inputs: Inputs, results: Results) -> display.Table:
         results.sample,
         name="sample",
         title=f"{results.respondents:,} respondents, {results.months.replace('/', ' to ')}",
-        caption=f"Households are the base of the last row, respondents of the others. {LIMITS_OVER} {HIDDEN}",
+        caption="Households are the base of the last row, respondents of the others. The survey carries no weights. "
+        f"{LIMITS_OVER} {HIDDEN}",
         source=SOURCE,
         n=results.respondents,
         standing=standing(inputs),
