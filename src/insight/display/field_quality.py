@@ -92,10 +92,11 @@ def intraclass_table(frame: pd.DataFrame, *, source: str, n: int, standing: Stan
         name="intraclass",
         title=f"Within a session, likeness is largest in one thing: {most['what']}, {most['correlation']:.3f} "
         f"({most['lower']:.3f} to {most['upper']:.3f})",
-        caption="Intraclass correlation by interviewer's session (analysis of variance, differences between strata taken "
-        "out where the survey has them; 95 % limits from leaving out one session at a time). About 0: a session adds no "
-        "likeness of its own. Likeness within a session is of people met together as well as of who asked them: the two "
-        "cannot be told apart here. Design effect: what these sessions do to the variance of a mean.",
+        caption="Intraclass correlation by interviewer's session (analysis of variance; differences between strata "
+        "are taken out where the survey has them; 95 % limits from leaving out one session at a time). About 0: a "
+        "session adds no likeness of its own. Likeness within a session is of people met together as well as of who "
+        "asked them: the two cannot be told apart here. Design effect: what these sessions do to the variance of a "
+        "mean.",
         source=source,
         n=n,
         standing=standing,
