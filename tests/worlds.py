@@ -26,6 +26,12 @@ def world(seed: int = DEFAULT_SEED, *, null: bool = False) -> World:
     return World(seed=seed, is_null=null)
 
 
+@cache
+def oldham() -> params.LoadedParams:
+    """Oldham's params, read once a test session."""
+    return params.load(paths.root() / "params" / "oldham.yml")
+
+
 def held(name: str, frame: pd.DataFrame) -> pd.DataFrame | Protected | ProtectedTable:
     """A frame as a stage is given it: people's rows wrapped, large ones only to be aggregated."""
     if BY_NAME[name].large:
@@ -39,7 +45,7 @@ def inputs(names: tuple[str, ...], made: World, folder: Path) -> Inputs:
     rows = [(row.finding, str(row.is_true).lower(), row.what) for row in planted(made)]
     pd.DataFrame(rows, columns=["finding", "is_true", "what"]).to_csv(folder / "truth.csv", index=False)
     standing = Standing(kind="demonstration", folder=folder)
-    loaded = params.load(paths.root() / "params" / "oldham.yml")
+    loaded = oldham()
     return Inputs(
         council=loaded,
         frames=frames,

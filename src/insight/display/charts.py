@@ -261,8 +261,9 @@ def lines(
     lower: str | None = None,
     upper: str | None = None,
     percent: bool = True,
+    is_step: bool = False,
 ) -> Fig:
-    """Return lines over time, one a group, with bands where both limits are named."""
+    """Return lines over time, one a group, with bands where both limits are named; steps where values hold."""
     from matplotlib.ticker import MaxNLocator
 
     fig, axes = _axes(3.4)
@@ -271,10 +272,22 @@ def lines(
         colour = palette.categorical(number)
         if lower is not None and upper is not None:
             axes.fill_between(
-                ordered[x], ordered[lower].astype(float), ordered[upper].astype(float), color=colour, alpha=0.15
+                ordered[x],
+                ordered[lower].astype(float),
+                ordered[upper].astype(float),
+                color=colour,
+                alpha=0.15,
+                step="post" if is_step else None,
             )
         shape = palette.marker(number)
-        axes.plot(ordered[x], ordered[y], marker=shape, color=colour, label=None if name is None else str(name))
+        axes.plot(
+            ordered[x],
+            ordered[y],
+            marker=shape,
+            color=colour,
+            label=None if name is None else str(name),
+            drawstyle="steps-post" if is_step else "default",
+        )
     _scale(axes, axis="y", percent=percent)
     if str(frame[x].dtype).startswith("int"):
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -167,6 +167,15 @@ def test_each_scheme_has_a_card_with_the_verdict_of_its_printed_sum():
     assert cards.cards(found, models, PARAMS, None)["printed_gbp"].isna().all()
 
 
+def test_no_scheme_at_all_gives_empty_tables_and_an_empty_spreadsheet(tmp_path):
+    bare = stage.Params.build(**{**OLDHAM, "schemes": []})
+    found, models, tables = made(bare)
+    assert money.ledger_table(models, bare, tables).empty
+    assert turning.judgement_table(found, models, bare).empty
+    spreadsheet.write(tmp_path / "a.xlsx", models, spreadsheet.settings(bare, tables))
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx")["Results"].max_row == 1
+
+
 def test_correlation_that_names_no_input_is_refused():
     with pytest.raises(ParamsError, match="unknown input"):
         made(params({}, correlations={"quantity": {"nonsense": 0.5}}))

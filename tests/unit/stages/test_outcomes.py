@@ -38,10 +38,22 @@ PLANTED = (
 )
 
 
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demonstration inputs, made once for all who change nothing in them."""
+    return worlds.dated(worlds.inputs(NAMES, worlds.world(), tmp_path_factory.mktemp("world")))
+
+
+@pytest.fixture(scope="module")
+def results(demo):
+    """What the stage makes of them."""
+    return stage.analyse(demo, PARAMS)
+
+
 @pytest.fixture
-def given(tmp_path, monkeypatch):
+def given(demo, tmp_path, monkeypatch):
     monkeypatch.setenv("INSIGHT_BUILD", str(tmp_path / "build"))
-    return worlds.dated(worlds.inputs(NAMES, worlds.world(), tmp_path))
+    return demo
 
 
 def shown(name, given, results):
@@ -130,8 +142,7 @@ def test_a_council_with_two_inputs_still_runs(tmp_path, monkeypatch):
     assert (tmp_path / "build" / "oldham" / "outcomes" / "tables" / "caf.csv").exists()
 
 
-def test_pictures_and_tables_say_what_was_found(given):
-    results = stage.analyse(given, PARAMS)
+def test_pictures_and_tables_say_what_was_found(given, results):
     for name in stage.__all__:
         if name.endswith(("_picture", "_table")):
             html = shown(name, given, results).html()
@@ -139,8 +150,7 @@ def test_pictures_and_tables_say_what_was_found(given):
             assert expected in html, name
 
 
-def test_saved_tables_hide_small_counts_and_name_nobody(given, tmp_path):
-    results = stage.analyse(given, PARAMS)
+def test_saved_tables_hide_small_counts_and_name_nobody(given, tmp_path, results):
     stage.save(given, results)
     folder = tmp_path / "build" / "oldham" / "outcomes" / "tables"
     assert {file.stem for file in folder.glob("*.csv")} == set(stage.DECLARATION.tables)
@@ -164,8 +174,8 @@ def test_one_small_point_hides_a_second_so_that_subtraction_tells_nothing(given)
     assert table.loc[table["status"] == "c", "point"].tolist() == ["ep5", "ep7"]
 
 
-def test_the_pilot_table_says_which_change_was_exact(given):
-    results = stage.analyse(given, PARAMS).attainment
+def test_the_pilot_table_says_which_change_was_exact(given, results):
+    results = results.attainment
     assert results.pilot_change.estimate == pytest.approx(36 / 493)
     rows = attainment.pilot_rows(results).set_index("measure")["estimate"]
     assert rows["difference of the two changes"] == pytest.approx(
@@ -275,8 +285,8 @@ def test_needs_of_families_with_both_forms_are_left_out():
     assert found.needs.n == 4
 
 
-def test_unidentified_figures_come_from_the_ledger(given):
-    table = stage.analyse(given, PARAMS).unidentified.set_index("figure")
+def test_unidentified_figures_come_from_the_ledger(given, results):
+    table = results.unidentified.set_index("figure")
     assert "cohort" in table.loc["outcomes.both_wards.eyfs_increase_pct", "missing"]
     assert "implies" in table.loc["outcomes.both_wards.eyfs_increase_children_count", "what_the_ledger_says"]
     assert set(table["standing"]) == {"not identifiable"}

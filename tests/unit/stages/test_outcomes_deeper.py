@@ -27,10 +27,22 @@ NAMES = (
 )
 
 
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demonstration inputs, made once for all who change nothing in them."""
+    return worlds.dated(worlds.inputs(NAMES, worlds.world(), tmp_path_factory.mktemp("world")))
+
+
+@pytest.fixture(scope="module")
+def results(demo):
+    """What the stage makes of them."""
+    return stage.analyse(demo, PARAMS)
+
+
 @pytest.fixture
-def given(tmp_path, monkeypatch):
+def given(demo, tmp_path, monkeypatch):
     monkeypatch.setenv("INSIGHT_BUILD", str(tmp_path / "build"))
-    return worlds.dated(worlds.inputs(NAMES, worlds.world(), tmp_path))
+    return demo
 
 
 def changed(given, name, frame):
@@ -93,8 +105,7 @@ def test_cohorts_follow_the_school_year(born, summer):
     assert first <= day(born) <= last
 
 
-def test_no_child_seen_in_the_pilot_is_in_the_cohort_counted_and_one_older_would_be(given):
-    results = stage.analyse(given, PARAMS)
+def test_no_child_seen_in_the_pilot_is_in_the_cohort_counted_and_one_older_would_be(given, results):
     assert results.due.counted_after == 0
     assert stage.lexis_picture(given, results, PARAMS).about.title.startswith("No visited child")
     visits = given.people("engagement_visits")
@@ -215,8 +226,8 @@ def test_a_ratio_that_is_only_the_wards_vanishes_when_they_are_held_apart():
     assert row["p_same_holm"] < 0.001
 
 
-def test_attrition_tells_lost_from_asked_again(given):
-    found = stage.analyse(given, PARAMS).sheets.attrition.set_index("state")
+def test_attrition_tells_lost_from_asked_again(given, results):
+    found = results.sheets.attrition.set_index("state")
     rows = given.people("caf_assessments")
     asked = rows[rows["after"].notna()]["family_id"].nunique()
     assert found.loc["asked again at the close", "count"] == asked
@@ -258,8 +269,7 @@ def test_retention_needs_days_of_loss():
     assert everybody["estimate"].eq(1).all()
 
 
-def test_retention_is_drawn_or_said_to_be_unknown(given):
-    results = stage.analyse(given, PARAMS)
+def test_retention_is_drawn_or_said_to_be_unknown(given, results):
     assert "were not lost in the first" in stage.retention_picture(given, results).about.title
     rows = given.people("caf_assessments")
     untold = changed(given, "caf_assessments", rows.assign(lost=pd.NaT))
@@ -293,8 +303,7 @@ def test_short_runs_have_no_limits_and_no_signals(given):
         )
 
 
-def test_directory_names_gaps_and_prints_without_outside_files(given):
-    results = stage.analyse(given, PARAMS)
+def test_directory_names_gaps_and_prints_without_outside_files(given, results):
     gaps = set(results.voices.coverage.loc[results.voices.coverage["is_gap"], "need"])
     assert "relationships" in gaps
     assert "housing" not in gaps
@@ -323,7 +332,7 @@ def test_codes_that_may_be_the_same_need_are_found(code, other):
     assert directory.like(code, listed) == other
 
 
-def test_needs_named_otherwise_than_in_the_directory_are_refused_until_somebody_says_which(given):
+def test_needs_named_otherwise_than_in_the_directory_are_refused_until_somebody_says_which(given, results):
     silent = dataclasses.replace(PARAMS, needs_as={"sleep_and_routine": "none", "debt": "nonsense"})
     with pytest.raises(InputError) as caught:
         stage.analyse(given, silent)
@@ -334,11 +343,18 @@ def test_needs_named_otherwise_than_in_the_directory_are_refused_until_somebody_
     assert "needs_as `childcare_place: childcare`" in told
     assert "leads `debt` to a need of the directory (found nonsense)" in told
     assert "sleep_and_routine there" not in told
-    found = stage.analyse(given, PARAMS).voices.coverage.set_index("need")
+    found = results.voices.coverage.set_index("need")
     assert not found.loc["childcare", "is_gap"]
     assert "childcare place" not in found.index
     apart = dataclasses.replace(PARAMS, needs_as={"childcare_place": "none", "sleep_and_routine": "sleep"})
     assert stage.analyse(given, apart).voices.coverage.set_index("need").loc["childcare place", "is_gap"]
+
+
+@pytest.mark.parametrize(
+    ("months", "words"), [(0, "birth"), (1, "1 month"), (18, "18 months"), (24, "2 years"), (30, "30 months")]
+)
+def test_ages_are_in_parents_words(months, words):
+    assert directory.age_in_words(months) == words
 
 
 def test_pages_escape_what_entries_hold():
@@ -346,7 +362,7 @@ def test_pages_escape_what_entries_hold():
     entries = pd.DataFrame([row | {"ages": "0 to 60 months", "how_to_reach": "a & b", "checked": "2011-01-01"}])
     page = pack.page(entries, council="X", standing=Standing(kind="supplied"))
     assert "&lt;b&gt;x&lt;/b&gt;" in page
-    assert "a &amp; b" in page
+    assert "A &amp; b" in page
 
 
 def test_few_answers_of_a_tone_hide_another_of_the_same_theme():

@@ -101,6 +101,20 @@ def test_savings_hang_on_cost(tmp_path):
     assert made["estimate"].max() == pytest.approx(400)
 
 
+def test_every_declared_choice_says_what_it_was_rerun_over_or_that_it_was_not(tmp_path):
+    write(tmp_path, "service_mapping", "reach", reach({"registered": (400, 500, 500), "sustained": (300, 300, 300)}))
+    made, _ = universes.universes(tmp_path, BOOK)
+    found = universes.covered(made)
+    assert found["choice"].tolist()[:2] == ["reading of 7.3", "summary of deprivation"]
+    rows = found.set_index("choice")
+    assert rows.loc["reading of 7.3", "levels"] == "points; relative"
+    assert rows.loc["reach", "levels"] == "registered; sustained"
+    assert rows.loc["compared with", "universes"] == 4
+    for name in ("summary of deprivation", "threshold of linkage", "margin", "weights"):
+        assert rows.loc[name, "remark"] == universes.ABSENT
+    assert set(universes.DECLARED) <= set(found["choice"])
+
+
 def test_records_needed():
     assert thousand.records_needed(distance=0.1, se=0.05, n=100) == np.ceil(100 * (0.05 * 2.8015852 / 0.1) ** 2 - 100)
     assert thousand.records_needed(distance=10.0, se=0.05, n=100) == 0

@@ -142,7 +142,8 @@ def ledger_of(model: Model, params: Params, tables: Tables, *, bias: str | None 
 
 def ledger_table(made: list[Model], params: Params, tables: Tables) -> pd.DataFrame:
     """Return the ledgers of all schemes one after the other: to be read scheme by scheme, never added up."""
-    parts = [ledger_of(model, params, tables).assign(scheme=model.label) for model in made]
+    nothing = Model(name="", label="", costs=(), benefits=(), horizon=0, cost_basis="", overlap_group="")
+    parts = [ledger_of(model, params, tables).assign(scheme=model.label) for model in made or [nothing]]
     whole = pd.concat(parts, ignore_index=True)
     return whole[["scheme", *[name for name in whole.columns if name != "scheme"]]]
 

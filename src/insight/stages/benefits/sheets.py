@@ -19,6 +19,9 @@ FIRST_YEAR_COLUMN = 7
 """Column of year 0 on the sheet of flows."""
 
 
+WIDE = {"scheme": 50, "item": 58, "agency": 28, "basis": 90, "factor": 15, "cashability": 17, "remark": 60}
+"""Widths, in characters, of columns whose content is longer than their head."""
+NARROWEST = 13
 COST_HEADS = (
     "scheme",
     "item",
@@ -29,6 +32,7 @@ COST_HEADS = (
     "year spent",
     "to base year",
     "in base prices",
+    "basis",
 )
 
 
@@ -72,16 +76,27 @@ class Settings:
 
 
 def new_sheet(book: Workbook, name: str, heads: Iterable[str]) -> Worksheet:
-    """Add a sheet with bold heads that stay in sight, and return it."""
+    """Add a sheet with bold heads that stay in sight, columns as wide as they need, one page wide in print."""
     from openpyxl.styles import Font
 
     sheet = book.create_sheet(name)
     sheet.append(list(heads))
     for cell in sheet[1]:
         cell.font = Font(bold=True)
+        words = str(cell.value or "")
+        sheet.column_dimensions[cell.column_letter].width = WIDE.get(words, max(NARROWEST, len(words) + 3))
     sheet.freeze_panes = "A2"
-    sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = 36
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
     return sheet
+
+
+def as_pounds(sheet: Worksheet, columns: str) -> None:
+    """Show the numbers of columns, named by their letters, as pounds and pence."""
+    for letter in columns:
+        for cell in sheet[letter][1:]:
+            cell.number_format = POUNDS
 
 
 def write_discounting(book: Workbook, chosen: Settings, *, horizon: int) -> None:
@@ -112,8 +127,9 @@ def write_costs(book: Workbook, models: Sequence[Model]) -> list[tuple[int, Any,
             for year, amount in enumerate(cost.amounts_gbp):
                 row = sheet.max_row + 1
                 line = [model.label, cost.name, cost.agency, cost.kind, cost.price_year, amount, year]
-                sheet.append([*line, _to_base(f"E{row}"), f"=F{row}*H{row}"])
+                sheet.append([*line, _to_base(f"E{row}"), f"=F{row}*H{row}", model.cost_basis])
                 rows.append((row, cost, model.label))
+    as_pounds(sheet, "FI")
     return rows
 
 
@@ -156,4 +172,5 @@ def write_benefits(book: Workbook, models: Sequence[Model], chosen: Settings) ->
                     ]
                 )
                 rows.append((row, agency, model.label))
+    as_pounds(sheet, "LU")
     return rows

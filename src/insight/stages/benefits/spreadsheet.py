@@ -93,7 +93,7 @@ def _same_bytes(file: Path) -> None:
 
 def _guide(book: Workbook, chosen: Settings) -> None:
     sheet = new_sheet(book, "Guide", ["Cost benefit appraisal", ""])
-    corrected = "corrected by grade, table not checked" if chosen.bias else "not corrected: the table is not checked"
+    corrected = "corrected by grade, table unverified" if chosen.bias else "not corrected: the table is unverified"
     for row in (
         ("Rule", appraisal.NPBI_RULE),
         ("Base year of prices and discounting", chosen.base_year),
@@ -105,7 +105,7 @@ def _guide(book: Workbook, chosen: Settings) -> None:
         *chosen.origins.items(),
     ):
         sheet.append(row)
-    sheet.column_dimensions["B"].width = 90
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 42, 100
 
 
 def _flows(

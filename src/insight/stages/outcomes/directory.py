@@ -18,6 +18,7 @@ GENERIC = frozenset(
     {"health", "child", "children", "family", "parent", "parents", "support", "need", "other", "problem"}
 )
 """Words that two codes may share without meaning the same need."""
+YEAR_MONTHS = 12
 LONG_WORD = 4
 SAME_SPELLING = 0.8
 SHEETS, CHECKLISTS, DIRECTORY = "caf_needs", "engagement_visits", "service_directory"
@@ -106,12 +107,21 @@ def check_codes(
         raise InputError(problems)
 
 
+def age_in_words(months: int) -> str:
+    """Return an age as parents say it: birth, months below two years, then years where it is whole years."""
+    if months == 0:
+        return "birth"
+    whole = months % YEAR_MONTHS == 0 and months >= 2 * YEAR_MONTHS
+    return f"{months // YEAR_MONTHS} years" if whole else f"{months} month{'s' if months > 1 else ''}"
+
+
 def listing(entries: pd.DataFrame | None, names: dict[str, str]) -> pd.DataFrame:
     """Return the directory in the order of print: need, then services open to all, then those on referral."""
     columns = ["need", "service", "provider", "kind", "area", "ages", "how_to_reach", "checked"]
     if entries is None:
         return pd.DataFrame(columns=columns)
-    ages = entries["from_months"].astype(str) + " to " + entries["to_months"].astype(str) + " months"
+    ends = entries[["from_months", "to_months"]].map(age_in_words)
+    ages = ends["from_months"] + " to " + ends["to_months"]
     frame = entries.assign(
         need=entries["need"].map(_words),
         area=entries["area"].map(lambda one: "all wards" if one == EVERYWHERE else names.get(one, one)),

@@ -17,6 +17,10 @@ STYLE = (
 KINDS = {"universal": "open to all", "specialist": "on referral"}
 
 
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def page(directory: pd.DataFrame, *, council: str, standing: Standing) -> str:
     """Return the directory as a page of its own: no script and no outside file, a block a need that is never split.
 
@@ -29,7 +33,7 @@ def page(directory: pd.DataFrame, *, council: str, standing: Standing) -> str:
     for need, own in directory.groupby("need", sort=True):
         lines = "".join(
             f"<li><strong>{escape(row.service)}</strong> ({escape(KINDS.get(row.kind, row.kind))}), "
-            f"{escape(row.provider)}; {escape(row.area)}; {escape(row.ages)}. {escape(row.how_to_reach)}. "
+            f"{escape(row.provider)}; {escape(row.area)}; {escape(row.ages)}. {escape(_sentence(row.how_to_reach))}. "
             f"Checked {escape(row.checked)}.</li>"
             for row in own.itertuples()
         )

@@ -68,6 +68,7 @@ def retention_picture(inputs: Inputs, results: Results) -> display.Figure | Note
             upper="upper",
             x_label="Days since the start of the CAF",
             y_label="Families not lost",
+            is_step=True,
         ),
         name="retention",
         title=title,

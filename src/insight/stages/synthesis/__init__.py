@@ -2,6 +2,7 @@
 
 from insight.stages.synthesis.analysis import Results, analyse, load, save
 from insight.stages.synthesis.answers import (
+    choices_table,
     confidence_table,
     curve_picture,
     governance_picture,
@@ -35,6 +36,7 @@ __all__ = [
     "Results",
     "agreement_table",
     "analyse",
+    "choices_table",
     "coding_table",
     "confidence_table",
     "convergence_picture",

@@ -40,6 +40,7 @@ class Results:
     lessons: pd.DataFrame
     universes: pd.DataFrame
     curve: pd.DataFrame
+    choices: pd.DataFrame
     next_findings: pd.DataFrame
     next_assumptions: pd.DataFrame
     absent: tuple[str, ...]
@@ -164,6 +165,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         lessons=_published(ledger, "lessons.csv"),
         universes=tried,
         curve=universes.curve(tried),
+        choices=universes.covered(tried),
         next_findings=thousand.findings_table(decided, prices.by_stage(funding, rates), hanging),
         next_assumptions=assumptions,
         absent=tuple(absent),

@@ -10,7 +10,7 @@ from insight.display.flow import flow
 from insight.privacy.loading import Inputs
 from insight.sources.standing import PUBLISHED, Standing, weakest
 from insight.stages.synthesis.analysis import Results
-from insight.stages.synthesis.universes import levels
+from insight.stages.synthesis.universes import DECLARED, levels
 
 STRANDS = "Findings and tables of the eight other stages of this run"
 POUNDS = "{:,.0f}"
@@ -167,6 +167,22 @@ def curve_picture(inputs: Inputs, results: Results) -> display.Figure | display.
         source=STRANDS,
         n=len(results.universes),
         data=frame,
+        standing=_standing(inputs, results),
+    )
+
+
+def choices_table(inputs: Inputs, results: Results) -> display.Table:
+    """Return which choices each headline was rerun over, and at which levels."""
+    frame = results.choices
+    rerun = sorted(set(frame.loc[frame["universes"] > 0, "choice"]) & set(DECLARED))
+    return display.Table(
+        frame,
+        name="choices",
+        title=f"{len(rerun)} of {len(DECLARED)} declared choices were rerun, {frame['choice'].nunique()} in all",
+        caption="A headline is rerun over every combination of the choices that touch it; none is left out of the "
+        "share of universes.",
+        source=STRANDS,
+        n=len(frame),
         standing=_standing(inputs, results),
     )
 

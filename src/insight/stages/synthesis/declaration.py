@@ -96,6 +96,7 @@ DECLARATION = Declaration(
         "lessons": "publishable",
         "universes": "publishable",
         "curve": "publishable",
+        "choices": "publishable",
         "next_findings": "publishable",
         "next_assumptions": "publishable",
     },

@@ -17,6 +17,18 @@ from insight.published.ledger import Ledger
 
 UNIVERSES = ["headline", "choices", "estimate", "lower", "upper", "is_held", "standing"]
 CURVE = ["headline", "universes", "held", "share_held", "turning_choice", "at_its_levels"]
+COVERED = ["choice", "headline", "levels", "universes", "remark"]
+DECLARED = {
+    "reading of 7.3": "points of share or relative; the third reading, a rise of the mean score, needs scores that are "
+    "not printed",
+    "summary of deprivation": "touches the rank of wards alone",
+    "threshold of linkage": "touches what is counted on linked records; reach by need rests on one roster and no link",
+    "reach": "registered, seen, sustained",
+    "margin": "touches claims of sameness alone",
+    "weights": "raked to residents or as sampled; claims of sameness are handed on weighted alone",
+}
+"""Choices that were declared before the data were seen, each with what it touches."""
+ABSENT = "not rerun: this run lacks the tables"
 SEPARATOR = "; "
 RISE, MORE = "outcomes.both_wards.eyfs_increase_pct", "outcomes.both_wards.eyfs_increase_children_count"
 BASES = ("eyfs.st_marys.good_level_pct", "eyfs.coldhurst.good_level_pct")
@@ -193,6 +205,24 @@ def levels(own: pd.DataFrame) -> dict[str, pd.Series]:
     return {
         name: split.map(lambda parts, place=place: parts[place].partition(": ")[2]) for place, name in enumerate(names)
     }
+
+
+def covered(found: pd.DataFrame) -> pd.DataFrame:
+    """Return, for each choice, the headlines that were rerun over it and at which levels; declared choices first.
+
+    A declared choice that no headline of this run could be rerun over stands there too, and says so.
+    """
+    rows = []
+    for headline, own in found.groupby("headline", sort=False):
+        for name, chosen in levels(own).items():
+            tried = list(dict.fromkeys(chosen))
+            remark = DECLARED.get(name, "")
+            rows.append((name, headline, SEPARATOR.join(tried), len(own), remark))
+    rows += [(name, "", "", 0, ABSENT) for name in DECLARED if name not in {row[0] for row in rows}]
+    order = list(DECLARED)
+    frame = pd.DataFrame(rows, columns=COVERED)
+    place = frame["choice"].map(lambda name: order.index(name) if name in order else len(order))
+    return frame.iloc[place.sort_values(kind="stable").index].reset_index(drop=True)
 
 
 def curve(found: pd.DataFrame) -> pd.DataFrame:

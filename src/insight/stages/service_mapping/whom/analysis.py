@@ -15,7 +15,12 @@ from insight.stages.service_mapping.declaration import Params
 from insight.stages.service_mapping.whom import contacts, monitor, unreached
 
 NO_UK_RATE = Estimate(
-    estimate=math.nan, lower=None, upper=None, n=0, method="no rate of the UK by this definition is supplied"
+    estimate=math.nan,
+    lower=None,
+    upper=None,
+    n=0,
+    method="the second part is not testable here: it needs engagements a child under five in the United Kingdom by "
+    "this definition, and the print gives no value",
 )
 
 
