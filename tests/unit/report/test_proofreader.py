@@ -2,6 +2,7 @@
 
 import shutil
 import zipfile
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from insight.errors import InputError
 from insight.report.proofreader.matching import Known, check
 from insight.report.proofreader.mentions import mentions
 from insight.report.proofreader.reading import Paragraph, read
+from insight.sources.standing import LABEL
 
 
 def found(text):
@@ -146,3 +148,40 @@ def test_what_cannot_be_read_is_refused_with_the_fix(tmp_path):
             read(tmp_path / name)
         assert rule in str(error.value)
         assert "Fix:" in str(error.value)
+
+
+@pytest.mark.parametrize(("said", "computed"), [("1.83", 381.0), ("45", 5.4), ("9.9", 9.9)])
+def test_digits_in_another_place_are_no_transposition(said, computed):
+    (mention,) = found(GAP.format(said))
+    assert check(mention, [known(published=None, computed=computed)]).status != "transposed"
+
+
+PAPER = """<h1>Paper</h1><p>There are 24 of them.</p><h2>2. Money</h2><p>{label}</p>
+<table><tr><th>Scheme</th><th>Present value (£)</th></tr><tr><td>Family plan</td><td>119,063</td></tr></table>
+<h2>3. Risk</h2><p>There are 25 of them.</p>"""
+
+
+@pytest.mark.parametrize("suffix", [".html", ".docx"])
+def test_a_cell_knows_its_row_and_column_and_a_label_holds_under_its_heading(tmp_path, suffix):
+    html, file = PAPER.format(label=LABEL), tmp_path / f"a{suffix}"
+    if suffix == ".docx":
+        pypandoc = pytest.importorskip("pypandoc", reason="the extra [word] is not installed")
+        pypandoc.convert_text(html, "docx", format="html", outputfile=str(file))
+    else:
+        file.write_text(html, encoding="utf-8")
+    said = [one for paragraph in read(file) for one in mentions(paragraph)]
+    numbers = {one.shown: one for one in said if not one.is_label}
+    assert {name: one.is_caveated for name, one in numbers.items()} == {"24": False, "119,063": True, "25": False}
+    cell = numbers["119,063"]
+    assert (cell.beside, cell.unit) == ("Family plan Present value (£)", "gbp")
+    row = known(words="present_value_gbp schemes", area="Family plan", unit="gbp", published=None, computed=119_063.0)
+    assert check(cell, [row]).status == "agrees"
+    assert check(cell, [replace(row, computed=191_063.0)]).status == "transposed"
+    assert check(cell, [replace(row, evidence="demonstration")]).status == "agrees"
+
+
+def test_limits_explain_numbers_of_tables_but_not_of_sentences():
+    limit = known(words="female life expectancy shortfall lower", published=None, is_limit=True)
+    (mention,) = found(GAP.format("5.4"))
+    assert check(mention, [limit]).status == "unmatched"
+    assert check(replace(mention, beside="female life expectancy shortfall Lower"), [limit]).status == "agrees"

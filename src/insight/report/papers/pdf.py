@@ -28,7 +28,12 @@ FLAGS = (
 )
 LONGEST_SECONDS = 5 * 60
 LEFT_OUT = {"search.html", "contents.html"}
+TOLD_ELSEWHERE = re.compile(
+    r'<div id="out-(?:findings|figures)(?:-\d+)?" class="insight-table".*?<p class="download">.*?</p></div>', re.DOTALL
+)
+ELSEWHERE = "<p>The claims and printed figures of this stage stand with all others at the front.</p>"
 DROPPED = (
+    re.compile(r'<div aria-label="Printed text of cell .*?</pre></div>', re.DOTALL),
     re.compile(r'<details class="code">.*?</details>', re.DOTALL),
     re.compile(r"<details><summary>Data behind this picture.*?</details>", re.DOTALL),
     re.compile(r"<iframe\b.*?</iframe>", re.DOTALL),
@@ -109,7 +114,7 @@ def one_page(pages: list[Page], *, council: str, provenance: str, draft: Callabl
     listed = "".join(f'<li><a href="#{page.name.removesuffix(".html")}">{text(page.title)}</a></li>' for page in kept)
     parts = []
     for page in kept:
-        body = page.body
+        body = TOLD_ELSEWHERE.sub(ELSEWHERE, page.body)
         for pattern in DROPPED:
             body = pattern.sub("", body)
         own = page.name.removesuffix(".html")

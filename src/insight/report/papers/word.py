@@ -5,6 +5,7 @@ The paper is written as HTML first, so that its words can be tested without Word
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,13 +32,23 @@ MOST_MESSAGES = 12
 EQUALITY_WORDS = ("ethnic", "sex", "age", "language", "disab")
 
 
+def _forms(frame: pd.DataFrame) -> dict[str, str]:
+    """Return how columns are printed: shares and their limits as per cent."""
+    shares = [name for name in frame.select_dtypes("number").columns if "share" in name]
+    return dict.fromkeys([*shares, *(("lower", "upper") if shares else ())], "{:.1%}")
+
+
 def _table(frame: pd.DataFrame, caption: str) -> str:
     shown = [name for name in frame.columns if name != STATUS]
     hidden = frame[STATUS].eq("c").tolist() if STATUS in frame.columns else [False] * len(frame)
+    forms = _forms(frame)
     head = "".join(f"<th>{text(heading(name))}</th>" for name in shown)
     body = ""
     for values, is_hidden in zip(frame[shown].itertuples(index=False, name=None), hidden, strict=True):
-        cells = (MARK if is_hidden and value != value else cell(value) for value in values)  # noqa: PLR0124 - missing
+        cells = (
+            MARK if is_hidden and value != value else cell(value, forms.get(name))  # noqa: PLR0124 - only missing differ
+            for name, value in zip(shown, values, strict=True)
+        )
         body += f"<tr>{''.join(f'<td>{text(one)}</td>' for one in cells)}</tr>"
     return f"<table><caption>{text(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
@@ -77,6 +88,12 @@ def _purpose(run: Run) -> str:
     )
 
 
+def _named(run: Run, resting_on: str) -> str:
+    """Return what a recommendation rests on with each claim in its words instead of its code."""
+    claims = {row["id"]: row["claim"] for row in run.decided}
+    return re.sub(r"\b\w+(?=: )", lambda found: claims.get(found[0], found[0]), str(resting_on))
+
+
 def _recommendations(run: Run) -> str:
     frame = _read(run, "synthesis", "decisions")
     if frame is None:
@@ -84,7 +101,7 @@ def _recommendations(run: Run) -> str:
     front = frame[frame["is_on_front"].astype(bool)] if "is_on_front" in frame else frame
     items = "".join(
         f"<li>{text(words(row['kind']).capitalize())}: {text(row['text'])} (owner: {text(row['owner'])}; rests on "
-        f"{text(row['resting_on'])})</li>"
+        f"{text(_named(run, row['resting_on']))})</li>"
         for row in front.to_dict("records")
     )
     return (

@@ -6,8 +6,9 @@ A number is matched to the figure whose unit fits, whose value it may stand for,
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any, Literal
 
 from insight.published.intervals import SLACK
@@ -75,6 +76,8 @@ class Known:
     evidence: str
     note: str = ""
     earlier: float | None = None
+    is_limit: bool = False
+    """Whether it is a limit or another measure of sureness, which only tables of a draft give alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,10 +97,11 @@ class Checked:
         return asdict(self)
 
 
-def stems(text: str) -> set[str]:
+@cache
+def stems(text: str) -> frozenset[str]:
     """Return the beginnings of a text's telling words, so that plural and singular meet."""
     tokens = re.findall(r"[a-z]+", re.sub(r"['\u2019]", "", text.lower()).replace("_", " "))
-    return {token[:STEM] for token in tokens if token not in COMMON and len(token) > 2}  # noqa: PLR2004 - short words
+    return frozenset(token[:STEM] for token in tokens if token not in COMMON and len(token) > 2)  # noqa: PLR2004 - short words
 
 
 def _clause(mention: Mention) -> str:
@@ -111,7 +115,8 @@ def _clause(mention: Mention) -> str:
 def score(mention: Mention, known: Known) -> float:
     """Return how well the words around a number fit a figure."""
     wanted, area = stems(known.words), stems(known.area)
-    clause, sentence, paragraph = stems(_clause(mention)), stems(mention.sentence), stems(mention.paragraph)
+    near, beside = f"{_clause(mention)} {mention.beside}", stems(mention.beside)
+    clause, sentence, paragraph = stems(near), stems(mention.sentence) | beside, stems(mention.paragraph) | beside
     total = (
         len(wanted & clause) + SENTENCE_WEIGHT * len(wanted & sentence) / 2 + PARAGRAPH_WEIGHT * len(wanted & paragraph)
     )
@@ -136,17 +141,57 @@ def _digits(value: float) -> list[str]:
 def _is_transposed(mention: Mention, known: Known) -> bool:
     if known.computed is None:
         return False
-    rounded = round(known.computed, max(0, len(mention.shown.partition(".")[2].split(" ")[0])))
-    same = _digits(rounded) == _digits(mention.value)
+    rounded = round(known.computed, _decimals(mention))
+    same = _digits(rounded) == _digits(mention.value) and _whole_digits(rounded) == _whole_digits(mention.value)
     return same and abs(rounded - mention.value) > SLACK and len(_digits(mention.value)) > 1
+
+
+def _decimals(mention: Mention) -> int:
+    found = re.search(r"\.(\d+)", mention.shown)
+    return len(found[1]) if found else 0
+
+
+def _whole_digits(value: float) -> int:
+    """Return how many digits stand before the point: those who swap two digits leave it where it was."""
+    return len(str(int(abs(value))))
 
 
 def _shown(value: float | None) -> str:
     return "not computed" if value is None else f"{value:,.6g}"
 
 
-def _candidates(mention: Mention, run: Sequence[Known]) -> list[tuple[float, Known]]:
-    fitting = [known for known in run if known.unit in COMPATIBLE.get(mention.unit, set())]
+class Values:
+    """The numbers of a run, laid out so that those near a number of a draft are found without asking each."""
+
+    def __init__(self, run: Iterable[Known]) -> None:
+        import numpy as np
+
+        self.run = list(run)
+        columns = [[one.computed, one.published, one.earlier] for one in self.run]
+        self.numbers = np.array(columns, dtype=float).reshape(len(self.run), 3)
+
+    def near(self, mention: Mention) -> list[Known]:
+        """Return those that a number may stand for, and those whose digits it may have swapped.
+
+        Two numbers with the same digits differ by a multiple of nine, the accountants' test for a transposition.
+        """
+        import numpy as np
+
+        low, high = mention.interval.lower, mention.interval.upper
+        slack = SLACK * np.maximum(1.0, np.abs(self.numbers))
+        meets = ((low - slack <= self.numbers) & (self.numbers <= high + slack)).any(axis=1)
+        scale = 10.0 ** _decimals(mention)
+        digits = np.round(np.nan_to_num(self.numbers[:, 0]) * scale)
+        swapped = (digits != round(mention.value * scale)) & ((digits - round(mention.value * scale)) % 9 == 0)
+        return [self.run[at] for at in np.flatnonzero(meets | swapped)]
+
+
+def _candidates(mention: Mention, run: Values) -> list[tuple[float, Known]]:
+    fitting = [
+        known
+        for known in run.near(mention)
+        if known.unit in COMPATIBLE.get(mention.unit, set()) and (mention.beside or not known.is_limit)
+    ]
     near = [
         (score(mention, known), known)
         for known in fitting
@@ -180,12 +225,13 @@ def _judge(mention: Mention, known: Known) -> tuple[Status, str]:
             return status, why
     if known.verdict in {"not_comparable", "consistent_within_rounding"} and not CAVEAT.search(mention.sentence):
         return "needs a caveat", known.note or known.verdict.replace("_", " ")
-    if known.evidence == "demonstration" and "demonstrat" not in mention.paragraph.lower():
+    is_said = mention.is_caveated or "demonstrat" in mention.paragraph.lower()
+    if known.evidence == "demonstration" and not is_said:
         return "needs a caveat", "comes from demonstration data, which are no evidence about a place; say so or drop it"
     return "agrees", known.verdict.replace("_", " ")
 
 
-def _best(mention: Mention, run: Sequence[Known]) -> Known | None:
+def _best(mention: Mention, run: Values) -> Known | None:
     found = _candidates(mention, run)
     if not found:
         return None
@@ -199,8 +245,9 @@ def _best(mention: Mention, run: Sequence[Known]) -> Known | None:
     return best if top >= least else None
 
 
-def check(mention: Mention, run: Sequence[Known]) -> Checked:
+def check(mention: Mention, run: Values | Sequence[Known]) -> Checked:
     """Return what the run says of one number of a draft."""
+    values = run if isinstance(run, Values) else Values(run)
 
     def row(status: Status, figure: str = "", run_says: str = "", why: str = "") -> Checked:
         return Checked(
@@ -217,7 +264,7 @@ def check(mention: Mention, run: Sequence[Known]) -> Checked:
         return row(
             "not a figure", why="a page, a level, a range, the base of a rate, a telephone or a line of contents"
         )
-    known = _best(mention, run)
+    known = _best(mention, values)
     if known is None:
         if mention.unit == "year":
             return row("not a figure", why="a year of the calendar")

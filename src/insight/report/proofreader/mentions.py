@@ -33,10 +33,14 @@ NO_FIGURE = re.compile(
     re.IGNORECASE,
 )
 """What stands before a number that only names a place in a text, a telephone, or the base of a rate."""
+NUMBERED = re.compile(r"\s*\d+(?:\.\d+)*[.)]?\s+[A-Z][A-Za-z ,'-]{2,60}$")
+"""A heading with its number, and no figure in it."""
 CONTENTS_LINE = re.compile(r"^[\W_]*[A-Z][A-Za-z ,'-]{2,60}?[\W_]+\d{1,3}[\W_]*$")
 RANGE = re.compile(r"\b\d+\s?[-\u2013]\s?\d+\b")
 TELEPHONE = re.compile(r"\b0\d{2,4}[ -]\d{3,4}[ -]\d{3,4}\b")
 WINDOW = 28
+HEADED = {"(£)": "gbp", "(%)": "percent", "(years)": "years"}
+"""Units that stand in the head of a column instead of beside each number."""
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 UNITS = {"%": "percent", "per cent": "percent", "percentage point": "percent"}
 
@@ -55,7 +59,11 @@ class Mention:
     sentence: str
     paragraph: str
     is_label: bool = False
-    """Whether it only names something: a page, a level, a telephone."""
+    """Whether it only names something: a page, a level, a telephone, a numbered heading."""
+    beside: str = ""
+    """Of a number in a table: the words that begin its row and head its column."""
+    is_caveated: bool = False
+    """Whether the part of the draft that it stands in says that its data are generated."""
 
 
 def _unit(found: re.Match[str]) -> str:
@@ -95,13 +103,15 @@ def _sentence(text: str, start: int) -> str:
 
 def _is_label(text: str, start: int) -> bool:
     inside = any(one.start() <= start < one.end() for kind in (TELEPHONE, RANGE) for one in kind.finditer(text))
-    return inside or bool(NO_FIGURE.search(text[:start])) or bool(CONTENTS_LINE.match(text))
+    return inside or any((NO_FIGURE.search(text[:start]), CONTENTS_LINE.match(text), NUMBERED.match(text)))
 
 
 def _mention(paragraph: Paragraph, found: re.Match[str], digits: str, scale: int) -> Mention:
     text = paragraph.text
     value = float(digits.replace(",", "")) * scale
     unit = _unit(found)
+    if unit == "number":
+        unit = next((name for mark, name in HEADED.items() if mark in paragraph.beside), unit)
     is_year = unit == "number" and "," not in digits and FIRST_YEAR <= value <= LAST_YEAR and value == int(value)
     return Mention(
         place=paragraph.place,
@@ -113,6 +123,8 @@ def _mention(paragraph: Paragraph, found: re.Match[str], digits: str, scale: int
         sentence=_sentence(text, found.start()),
         paragraph=text,
         is_label=_is_label(text, found.start()),
+        beside=paragraph.beside,
+        is_caveated=paragraph.is_labelled,
     )
 
 
