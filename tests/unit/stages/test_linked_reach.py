@@ -1,6 +1,7 @@
 """The services' records linked once: what stage 01 keeps of it, and what stage 06 makes of the linked file."""
 
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -274,3 +275,12 @@ def test_pictures_of_reach_have_label_finding_and_no_person(given, found, name):
     assert not PATTERN.search(html)
     assert shown.about.title
     assert "nan" not in shown.about.title
+
+
+def test_the_most_deprived_fifth_is_shown_service_by_service(given, across):
+    shown = profiling.deprived_picture(given, SimpleNamespace(known=across.known))
+    assert set(shown.data["service"]) == {"childrens centre", "library", "benefits", "health visiting"}
+    assert shown.data[["lower", "upper"]].notna().all(axis=None)
+    assert "most deprived fifth" in shown.about.title
+    none = profiling.deprived_picture(given, SimpleNamespace(known=across.known[across.known["level"] == "all"]))
+    assert "No linked records come from" in none.html()

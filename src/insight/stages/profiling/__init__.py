@@ -3,7 +3,7 @@
 from insight.stages.profiling.analysis import Results, analyse, load, save
 from insight.stages.profiling.declaration import DECLARATION, Params
 from insight.stages.profiling.evidence import figures, findings
-from insight.stages.profiling.linked_views import known_picture, known_table, linkage_table
+from insight.stages.profiling.linked_views import deprived_picture, known_picture, known_table, linkage_table
 from insight.stages.profiling.pictures import (
     access_map,
     access_picture,
@@ -66,6 +66,7 @@ __all__ = [
     "deprivation_picture",
     "deprivation_rules_table",
     "deprivation_table",
+    "deprived_picture",
     "directions_table",
     "division_map",
     "division_table",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from insight import display
 from insight.display import charts
 from insight.display.figure import Figure
@@ -10,6 +12,7 @@ from insight.display.table import Table
 from insight.privacy.loading import Inputs
 from insight.stages.profiling.analysis import Results
 from insight.stages.profiling.declaration import RECORDS
+from insight.stages.profiling.linking import FIFTH
 
 NOTHING = "Fewer than two services supplied records to link, so no cross-service picture is drawn."
 SHOWN = {"share": "{:.1%}", "lower": "{:.1%}", "upper": "{:.1%}", "estimate": "{:.1%}"}
@@ -116,4 +119,46 @@ def known_picture(inputs: Inputs, results: Results) -> Figure | Note:
         n=int(rows["children"].max()),
         data=rows.drop(columns=["threshold", "service"]),
         standing=standing,
+    )
+
+
+def deprived_picture(inputs: Inputs, results: Results) -> Figure | Note:
+    """Return the share of the most deprived fifth's young children whom each service knows, by definition."""
+    frame = results.known
+    standing = inputs.standing(*_supplied(inputs)) if _supplied(inputs) else inputs.standing()
+    rows = frame[(frame["level"] == FIFTH) & (frame["threshold"] == "higher")] if len(frame) else frame
+    if rows.empty:
+        return display.note("No linked records come from the most deprived fifth of the borough's areas.", standing)
+    rows = rows.assign(service=rows["service"].map(_words))
+    title = _deprived_finding(rows)
+    return Figure(
+        charts.dot_interval(
+            rows,
+            label="service",
+            estimate="share",
+            lower="lower",
+            upper="upper",
+            group="definition",
+            x_label="Share of young children in the most deprived fifth",
+        ),
+        name="most-deprived-known",
+        title=title,
+        alt=f"Dots with intervals, a row a service, three definitions of reach in each row. {title}.",
+        caption="Young children who live in the most deprived fifth of the borough's areas, of those areas that the "
+        "linked records come from; Wilson's limits. The higher threshold of linkage; the table has the lower one too.",
+        source="Records and contacts of the services, linked by weight",
+        n=int(rows["children"].max()),
+        data=rows.drop(columns=["threshold", "level", "area"]),
+        standing=standing,
+    )
+
+
+def _deprived_finding(rows: pd.DataFrame) -> str:
+    listed = rows[rows["definition"] == "registered"].dropna(subset=["share"]).sort_values("share")
+    if len(listed) < 2:  # noqa: PLR2004 - a least and a most
+        return "Whom of the most deprived fifth each service knows"
+    least, most = listed.iloc[0], listed.iloc[-1]
+    return (
+        f"Of young children in the most deprived fifth {least['service']} lists {least['share']:.0%} and "
+        f"{most['service']} {most['share']:.0%}"
     )
