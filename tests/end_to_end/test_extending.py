@@ -64,6 +64,7 @@ def test_a_scaffolded_stage_runs_is_reported_and_its_own_test_passes(build, tmp_
     page = (build / "oldham" / "report" / "housing_moves.html").read_text()
     assert "Residents under five: from" in page
     assert LABEL in page
+    assert "10 of 10 stages have results" in (build / "oldham" / "report" / "index.html").read_text()
     again = insight("why", params, "housing_moves", build=build, PYTHONPATH=path)
     assert again.stdout.strip() == "housing_moves: skip (up to date)"
     code = package / "src" / "insight_housing_moves" / "analysis.py"
@@ -73,11 +74,13 @@ def test_a_scaffolded_stage_runs_is_reported_and_its_own_test_passes(build, tmp_
     assert "housing_moves" not in untouched.stdout
 
 
-def test_the_scaffolds_own_test_passes(scaffolded):
+def test_the_scaffolds_own_tests_and_its_stored_check_pass(scaffolded, tmp_path):
     package, path = scaffolded
-    environment = {**os.environ, "PYTHONPATH": path}
+    environment = {**os.environ, "PYTHONPATH": path, "INSIGHT_BUILD": str(tmp_path / "build")}
+    options = ("-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "insight.nbguard")
+    nbval = ("--nbval-lax", "--nbval-current-env", "src/insight_housing_moves")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", package / "tests"],
+        [sys.executable, "-m", "pytest", *options, "tests", *nbval],
         capture_output=True,
         text=True,
         check=False,
@@ -85,29 +88,8 @@ def test_the_scaffolds_own_test_passes(scaffolded):
         env=environment,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["outcomes"], "stage `outcomes` exists"),
-        (["Housing Moves"], "small letters, digits and _ wanted"),
-        (["class"], "small letters, digits and _ wanted"),
-    ],
-)
-def test_names_that_are_taken_or_none_are_refused(tmp_path, arguments, words):
-    done = insight("new", "stage", *arguments, "--out", tmp_path / "own", build=tmp_path)
-    assert done.returncode == 2
-    assert words in done.stderr
-    assert not (tmp_path / "own").exists()
-
-
-def test_a_folder_that_is_there_is_left_alone(tmp_path):
-    (tmp_path / "own").mkdir()
-    done = insight("new", "stage", "moves", "--out", tmp_path / "own", build=tmp_path)
-    assert done.returncode == 2
-    assert "is there already" in done.stderr
-    assert list((tmp_path / "own").iterdir()) == []
+    # two tests, and every code cell of the notebook
+    assert "12 passed" in done.stdout
 
 
 def test_a_stage_that_cannot_be_loaded_is_told_with_its_package(tmp_path, scaffolded):
