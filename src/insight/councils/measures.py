@@ -109,8 +109,8 @@ def _interviews(frame: pd.DataFrame) -> pd.DataFrame:
     return shown.assign(interviews=(shown["raised"] / shown["of_all"]).round())
 
 
-def _themes(loaded: LoadedParams, row: Mapping[str, Any]) -> str:
-    return f"{row['group']}, interviews of {loaded.stages['ethnography']['borough'].replace('_', ' ').capitalize()}"
+def _themes(_: LoadedParams, row: Mapping[str, Any]) -> str:
+    return str(row["group"])
 
 
 def _reached(loaded: LoadedParams, _: Mapping[str, Any]) -> str:

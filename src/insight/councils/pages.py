@@ -59,10 +59,11 @@ def measure_page(found: Compared) -> Page:
 def _counts_page(found: Compared) -> Page:
     """Return the page of counts from purposive samples: side by side, with no limits, no picture and no rank."""
     measure = found.measure
-    frame = found.rows.drop(columns=["lower", "upper", "possible ranks"]).rename(
-        columns={"estimate": "raised it", "n": "interviews"}
-    )
-    frame["raised it"] = frame["raised it"].astype(int)
+    kept = found.rows.drop(columns=["lower", "upper", "possible ranks"])
+    kept["council"] = [f"{one.council} (of {one.n})" for one in kept.itertuples()]
+    wide = kept.pivot_table(index=["what", "definition"], columns="council", values="estimate", sort=False)
+    frame = wide.astype("Int64").reset_index().rename(columns={"what": "theme", "definition": "kind"})
+    rows = frame.astype(object).where(frame.notna(), "not shown").to_dict("records")
     said = (
         "Families were chosen for what they could tell, not at random. Counts stand beside the number of interviews; "
         "nothing is inferred from one council to another, nor to families who were not asked."
@@ -72,10 +73,11 @@ def _counts_page(found: Compared) -> Page:
         parts.append(f"<p>Without interviews: {text(', '.join(found.absent))}.</p>")
     parts.append(
         table(
-            frame.to_dict("records"),
+            rows,
             name=f"all-{measure.name}",
             title=f"{measure.title}: counts by council",
-            caption="A theme raised by too few is left out. No limits and no ranks: the samples are purposive.",
+            caption="Beside each council's name: how many interviews. A theme raised by too few is not shown. No "
+            "limits and no ranks: the samples are purposive.",
             source=SOURCE,
             standing=found.standing,
         )
@@ -92,7 +94,8 @@ def _finding(found: Compared, shared: int) -> str:
     said = "no council is clearly apart from another" if apart == 0 else "some council is clearly apart from another"
     count = f"In {apart} of {shared}" if apart else f"In all {shared}"
     basis = "bounds of full counts" if found.measure.basis == "full count" else "95% limits, all pairs together"
-    return text(f"{count} categories that two or more councils share, {said} ({basis}).")
+    shown = "In the one category" if shared == 1 else f"{count} categories"
+    return text(f"{shown} that two or more councils share, {said} ({basis}).")
 
 
 def _picture(found: Compared, number: int, frame: object) -> str:

@@ -99,7 +99,7 @@ def possible_ranks(frame: pd.DataFrame, basis: Basis = "limits") -> list[str]:
 
 
 def compare(runs: Sequence[Run]) -> list[Compared]:
-    """Return every measure that at least two councils have; councils keep the order they were named in."""
+    """Return every measure that at least two councils have, category by category, councils in the order of the run."""
     import pandas as pd
 
     found = []
@@ -113,6 +113,8 @@ def compare(runs: Sequence[Run]) -> list[Compared]:
             frame.iloc[places, frame.columns.get_loc("possible ranks")] = possible_ranks(
                 frame.iloc[places], measure.basis
             )
+        order = list(dict.fromkeys(frame["what"]))
+        frame = frame.sort_values("what", key=lambda names, order=order: names.map(order.index), kind="stable")
         held = set(frame["council"])
         found.append(
             Compared(
