@@ -86,6 +86,9 @@ def test_real_oldham_is_divided_into_nine_and_walked_between_real_rivers(towns):
     assert len(lost) > 0
     assert lost["minutes"].isna().all()
     assert walks.loc[walks["status"] != "unreachable", "minutes"].min() >= 0
+    told = drawn(towns["Oldham"], "access_map").data
+    minutes = told[[name for name in told.columns if name.startswith("Minutes")]]
+    assert (minutes == "No way on foot").sum().sum() == len(lost), "no gap in the data, and said so"
 
 
 def test_where_nothing_was_added_the_division_says_what_it_needs(towns):

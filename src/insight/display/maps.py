@@ -43,6 +43,7 @@ class Layer:
         kind: categories get a colour each, numbers five classes by quantile.
         percent: whether numbers are shares from 0 to 1.
         order: categories in the order of the legend.
+        blank: what a missing value means here, where it is itself a finding (no way there) and no gap in the data.
     """
 
     title: str
@@ -51,6 +52,7 @@ class Layer:
     kind: Literal["category", "number"]
     percent: bool = False
     order: Sequence[str] | None = None
+    blank: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +125,10 @@ def _shaded(areas: gpd.GeoDataFrame, layer: Layer) -> Shaded:
     if not set(areas["code"]) & set(by_code.index):
         raise DisplayError(f"map layer {layer.title}: no code matches an area. Fix: use the same codes and vintage")
     values = by_code.reindex(areas["code"]).tolist()
-    whys = [missing.words(why.get(code, mark(UNAVAILABLE))) for code in areas["code"]]
+    whys = [
+        layer.blank if layer.blank and code in why else missing.words(why.get(code, mark(UNAVAILABLE)))
+        for code in areas["code"]
+    ]
     return _categories(layer, values, whys) if layer.kind == "category" else _numbers(layer, values, whys)
 
 

@@ -13,7 +13,7 @@ from insight.sources.standing import Standing
 from insight.stages.profiling import access
 from insight.stages.profiling.analysis import Results
 from insight.stages.profiling.declaration import Params
-from insight.stages.profiling.neighbourhoods import by_proposed, numbered
+from insight.stages.profiling.neighbourhoods import DENSITY, by_proposed, numbered
 from insight.stages.profiling.pictures.common import Shown, label, licence, nothing, standing
 from insight.stages.profiling.pictures.walls import barrier_lines, lined, near_lines
 
@@ -26,6 +26,10 @@ STATUS = {WITHIN: "Within the limit", BEYOND: "Beyond it", UNREACHABLE: "No way 
 def _agreement(results: Results) -> str:
     index = results.proposal.agreement
     return "" if index is None else f", which agree with the council's list at an adjusted Rand index of {index:.2f}"
+
+
+QUESTIONED = "The council's list is what the rest of the workbook uses; the proposal is there to question it."
+ALONE = "No list of the council's own was supplied; write this one, amended and signed off, into the look-up."
 
 
 def division_map(inputs: Inputs, results: Results) -> display.MapFigure | display.Note:
@@ -53,8 +57,8 @@ def division_map(inputs: Inputs, results: Results) -> display.MapFigure | displa
         title=title,
         alt=f"Map of {len(frame)} output areas coloured by proposed neighbourhood, by the council's list, or by "
         "whether the two agree. Colours are numbers within each ward.",
-        caption=f"Alike in {_features(results)}. The council's list is what the rest of the workbook uses; the "
-        f"proposal is there to question it. {lined(inputs)}{licence(inputs)}",
+        caption=f"Alike in {_features(results)}. {QUESTIONED if found.has_own else ALONE} "
+        f"{lined(inputs)}{licence(inputs)}",
         source=SOURCE,
         n=len(frame),
         standing=standing(inputs, *BEHIND),
@@ -64,7 +68,7 @@ def division_map(inputs: Inputs, results: Results) -> display.MapFigure | displa
 
 
 def _features(results: Results) -> str:
-    return ", ".join(label(name).lower() for name in results.proposal.features)
+    return ", ".join("density" if name == DENSITY else label(name).lower() for name in results.proposal.features)
 
 
 RECOVERY = "neighbourhood_recovery.csv"
@@ -172,7 +176,13 @@ def access_map(inputs: Inputs, results: Results, params: Params) -> display.MapF
         values["words"] = values["status"].map(STATUS)
         if values["minutes"].notna().any():
             layers.append(
-                display.Layer(title=f"Minutes to a {service}", values=values, column="minutes", kind="number")
+                display.Layer(
+                    title=f"Minutes to a {service}",
+                    values=values,
+                    column="minutes",
+                    kind="number",
+                    blank=STATUS[UNREACHABLE],
+                )
             )
         if (values["status"] == UNREACHABLE).any():
             kinds = list(STATUS.values())
@@ -187,14 +197,14 @@ def access_map(inputs: Inputs, results: Results, params: Params) -> display.MapF
         name="access-on-foot",
         title=_access_title(results, params),
         alt="Map of output areas shaded by minutes on foot with a pram to the nearest children's centre or clinic; "
-        "areas without any way show no value.",
+        "areas without any way say so.",
         caption=f"At {params.pram_speed_kmh:g} km an hour from the middle of each area, 1.3 times the straight line, "
         f"over barriers only at crossings. Not a street network. {lined(inputs)}{licence(inputs)}",
         source="Outlines; places; barriers and crossings",
         n=len(walked),
         standing=standing(inputs, *WALKED),
         outlines=outlines[outlines["level"] == "ward"],
-        lines=barrier_lines(inputs),
+        lines=near_lines(barrier_lines(inputs), outlines[outlines["level"] == "oa"]),
     )
 
 
