@@ -6,11 +6,8 @@ from insight.stages.social_networks.evidence import figures, findings
 from insight.stages.social_networks.pictures.bonding import (
     bonding_picture,
     bonding_table,
-    drivers_picture,
-    drivers_table,
     matrix_picture,
     strength_picture,
-    structure_table,
 )
 from insight.stages.social_networks.pictures.claims import associations_table, trust_picture, trust_table
 from insight.stages.social_networks.pictures.domains import (
@@ -21,6 +18,7 @@ from insight.stages.social_networks.pictures.domains import (
     scores_picture,
     scores_table,
 )
+from insight.stages.social_networks.pictures.drivers import drivers_picture, drivers_table, structure_table
 from insight.stages.social_networks.pictures.friendship import friendship_picture, friendship_table
 from insight.stages.social_networks.pictures.mixing import (
     availability_picture,

@@ -1,4 +1,4 @@
-"""Bonding and bridging by relation, strength and scale; the mixing matrix; structure; what ties go with."""
+"""Bonding and bridging by relation, strength and scale; the mixing matrix."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from insight.stages.social_networks.pictures.common import (
     LIMITS_OVER,
     SOURCE,
     absent,
-    points,
     shown,
     standing,
 )
@@ -39,6 +38,8 @@ BONDING_COLUMNS = [
     "drawn_lower",
     "drawn_upper",
     "p",
+    "overdispersion",
+    "clustering",
     "status",
 ]
 
@@ -144,14 +145,15 @@ def bonding_table(inputs: Inputs, results: Results) -> display.Table | Note:
         name="bonding-table",
         title=_bonding_title(results),
         caption="Drawn: where 95 per cent of draws of each respondent's contacts from those at hand fall, their own "
-        "leaning varying between respondents and going together within households and sessions as in the data; p: as "
-        f"far off as observed, {drawn}, not adjusted for their number. "
-        f"If within or beyond: E-I if all contacts of unknown group were so. {LIMITS_OVER} {HIDDEN}",
+        "leaning varying between respondents and going together within households and sessions as in the data "
+        f"(overdispersion and clustering, 0 for none); p: as far off as observed, {drawn}, not adjusted for their "
+        f"number. If within or beyond: E-I if all contacts of unknown group were so. {LIMITS_OVER} {HIDDEN}",
         source=SOURCE,
         n=results.respondents,
         standing=standing(inputs, "network_contacts", "network_composition"),
         formats=dict.fromkeys(percent, "{:.0%}")
         | dict.fromkeys(plain, "{:.2f}")
+        | dict.fromkeys(("overdispersion", "clustering"), "{:.2f}")
         | {"contacts": "{:,.0f}", "p": "{:.3f}"},
     )
 
@@ -182,97 +184,4 @@ def matrix_picture(inputs: Inputs, results: Results) -> display.Figure:
         n=results.respondents,
         data=data,
         standing=standing(inputs, "network_contacts"),
-    )
-
-
-def structure_table(inputs: Inputs, results: Results) -> display.Table:
-    """Return structure around respondents, or why these data cannot give it."""
-    known = shown(results.structure, "mean")
-    title = "Density, constraint and effective size: not identifiable from these data"
-    if len(known):
-        parts = [f"{str(row.measure).split(' (')[0].lower()} {row.mean:.2f}" for row in known.itertuples()]
-        title = f"Mean over respondents: {', '.join(parts)}"
-    return display.Table(
-        results.structure,
-        name="structure",
-        title=title,
-        caption="These say how contacts hang together, which who they are does not tell. They need to know which "
-        f"contacts know one another. {LIMITS_OVER}",
-        source=SOURCE,
-        n=results.respondents,
-        standing=standing(inputs, "network_contacts", "network_alters", "network_alter_ties"),
-        formats=dict.fromkeys(("mean", "lower", "upper"), "{:.2f}"),
-    )
-
-
-def _drivers_title(results: Results) -> str:
-    rows = shown(results.drivers[results.drivers["outcome"] == "share of ties beyond the group"], "adjusted_estimate")
-    if rows.empty:
-        return "Too few ties for a model of what they go with"
-    parts = [
-        f"{row.difference} {points(row.adjusted_estimate)} adjusted, {100 * row.unadjusted_estimate:+.0f} unadjusted"
-        for row in rows.itertuples()
-    ]
-    return f"Share of ties beyond the group: {'; '.join(parts)}"
-
-
-def drivers_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
-    """Return differences by work and qualification, adjusted beside unadjusted, for naming and for ties beyond."""
-    rows = shown(results.drivers, "adjusted_estimate")
-    if rows.empty:
-        return display.note("Too few respondents for a model of what ties go with.", inputs.standing())
-    title = _drivers_title(results)
-    label = rows["outcome"].str.capitalize() + ": " + rows["difference"]
-    data = pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "what": label,
-                    "model": kind,
-                    "difference": rows[f"{kind}_estimate"],
-                    "lower": rows[f"{kind}_lower"],
-                    "upper": rows[f"{kind}_upper"],
-                    "n": rows["n"],
-                }
-            )
-            for kind in ("unadjusted", "adjusted")
-        ]
-    )
-    return display.Figure(
-        display.charts.dot_interval(
-            data,
-            label="what",
-            estimate="difference",
-            lower="lower",
-            upper="upper",
-            group="model",
-            reference=0.0,
-            x_label="Difference of the share",
-        ),
-        name="drivers",
-        title=title,
-        alt=f"Dots with intervals of differences by work and qualification, two models beside each other. {title}.",
-        caption="Binomial models; adjusted for each other, age, sex and ethnic group. Associations: what brings what "
-        f"about is not shown. Household and kin left out. {LIMITS_OVER}",
-        source=SOURCE,
-        n=results.respondents,
-        data=data,
-        standing=standing(inputs, "network_contacts"),
-    )
-
-
-def drivers_table(inputs: Inputs, results: Results) -> display.Table:
-    """Return the models with odds ratios, and how far adjustment moves each difference."""
-    percent = [name for name in results.drivers if name.endswith(("estimate", "lower", "upper")) and "odds" not in name]
-    odds = [name for name in results.drivers if "odds" in name]
-    return display.Table(
-        results.drivers,
-        name="drivers-table",
-        title=_drivers_title(results),
-        caption="Respondents who named no one are in the first and third outcome: naming is modelled, not conditioned "
-        f"away. Change: adjusted less unadjusted; adjusting is not mediation. {LIMITS_OVER}",
-        source=SOURCE,
-        n=results.respondents,
-        standing=standing(inputs, "network_contacts"),
-        formats=dict.fromkeys(percent, "{:+.1%}") | dict.fromkeys(odds, "{:.2f}") | {"n": "{:,.0f}"},
     )
