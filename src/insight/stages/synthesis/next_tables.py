@@ -9,6 +9,20 @@ from insight.stages.synthesis.analysis import Results
 from insight.stages.synthesis.pictures import _standing
 from insight.stages.synthesis.prices import SPEND
 
+SHOWN = [
+    "claim",
+    "data_that_would_decide",
+    "n_more",
+    "unit",
+    "cost_gbp",
+    "value_of_sample_gbp",
+    "value_of_knowing_gbp",
+    "ranked_by",
+    "rank",
+    "remark",
+]
+NOT_SHOWN = ["low", "high", "unit", "cost_each_gbp", "bought_by_the_next_spend", "rank"]
+"""In the table's file alone: the page would be too wide to read."""
 POUNDS, PENCE = "{:,.0f}", "{:,.2f}"
 
 
@@ -21,7 +35,7 @@ def next_findings_table(inputs: Inputs, results: Results) -> display.Table | dis
     ranked = int(frame["rank"].notna().sum())
     words = f"first by {first['ranked_by']}: {first['claim']}" if ranked else "none has a price or a number"
     return display.Table(
-        frame,
+        frame[SHOWN],
         name="next-findings",
         title=f"{len(frame)} findings are undecided; data for {ranked} can be ranked, {words}",
         caption=f"Where money hangs on a finding: the expected value, in pounds, of the records that {SPEND:,.0f} "
@@ -31,9 +45,10 @@ def next_findings_table(inputs: Inputs, results: Results) -> display.Table | dis
         source="Findings of the other stages; spending lines; stage benefits",
         n=len(frame),
         standing=_standing(inputs, results),
-        formats=dict.fromkeys(("n_now", "n_more", "bought_by_the_next_spend", "rank"), POUNDS)
-        | dict.fromkeys(("cost_each_gbp", "cost_gbp"), PENCE)
-        | dict.fromkeys(("value_of_sample_gbp", "value_of_knowing_gbp"), POUNDS),
+        formats=dict.fromkeys(
+            ("n_more", "rank", "cost_gbp", "value_of_sample_gbp", "value_of_knowing_gbp"),
+            POUNDS,
+        ),
     )
 
 
@@ -53,7 +68,7 @@ def next_assumptions_table(inputs: Inputs, results: Results) -> display.Table | 
     else:
         title = "No records on an assumption, known within its range, would turn a choice"
     return display.Table(
-        frame,
+        frame.drop(columns=NOT_SHOWN),
         name="next-assumptions",
         title=title,
         caption="One assumption at a time, the others at their central values. Shares: beta with mean and variance of "
@@ -63,10 +78,9 @@ def next_assumptions_table(inputs: Inputs, results: Results) -> display.Table | 
         source="Stage benefits: sensitivity and switching values; spending lines",
         n=len(frame),
         standing=_standing(inputs, results),
-        formats=dict.fromkeys(("low", "central", "high", "switching_value"), PENCE)
+        formats=dict.fromkeys(("central", "switching_value"), PENCE)
         | dict.fromkeys(
-            ("value_of_knowing_gbp", "value_of_sample_gbp", "bought_by_the_next_spend", "records_planned", "rank"),
+            ("value_of_knowing_gbp", "value_of_sample_gbp", "records_planned", "cost_planned_gbp"),
             POUNDS,
-        )
-        | dict.fromkeys(("cost_each_gbp", "cost_planned_gbp"), PENCE),
+        ),
     )
