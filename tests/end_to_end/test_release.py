@@ -103,6 +103,8 @@ def _files_beside_the_tables_are_linked(content):
         assert content[f"report/files/{stage}/{name}"]
         assert f'href="files/{stage}/{name}"'.encode() in content[f"report/{stage}.html"]
     assert LABEL.encode() in content["report/files/outcomes/green_book.html"]
+    crate = {one["@id"]: one for one in json.loads(content["ro-crate-metadata.json"])["@graph"]}
+    assert "spreadsheet" in crate["report/files/benefits/appraisal.xlsx"]["encodingFormat"]
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ TYPES = {
     ".yml": "application/yaml",
 }
 TYPES |= {".ipynb": "application/x-ipynb+json", ".md": "text/markdown"}
+TYPES |= {".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 DESCRIPTOR = ("https://w3id.org/ro/crate/1.1", "https://w3id.org/workflowhub/workflow-ro-crate/1.0")
