@@ -182,8 +182,7 @@ def framed(
     made: dict[str, str] = {}
     files = site.shared() | dict(beside or {})
     for page in pages:
-        body, own = site.apart(page.body, page=page.name.removesuffix(".html"))
-        files |= own
+        body, files = site.apart(page.body, page=page.name.removesuffix(".html"), known=files)
         made[page.name] = rendering.page(
             title=page.title,
             council=council,

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
 
-from insight.display import offline_map
 from insight.report import rendering
 
 
@@ -28,7 +27,7 @@ class Cut:
 
 TABLE, BEHIND_A_PICTURE = Cut(most=60, shown=40), Cut(most=30, shown=20)
 SMALLEST_PICTURE = 4_000
-"""Characters of base64 from which a picture is kept as a file."""
+"""Characters from which a picture, style or script is kept as a file."""
 MARK = "demonstration-"
 """What the file name of rows made from demonstration data begins with."""
 STYLE, SCRIPT = "assets/style.css", "assets/site.js"
@@ -44,6 +43,7 @@ STANDING_OR_ROWS = re.compile(
 PICTURE = re.compile(
     rf'(?P<attribute>src|xlink:href)="data:image/png;base64,(?P<data>[^"]{{{SMALLEST_PICTURE},}})"', re.DOTALL
 )
+INLINED = re.compile(rf"<(?P<tag>style|script)>(?P<text>.{{{SMALLEST_PICTURE},}}?)</(?P=tag)>", re.DOTALL)
 FRAME = re.compile(r'srcdoc="(?P<page>[^"]*)"')
 
 
@@ -86,7 +86,7 @@ def _rows(body: str, page: str, files: dict[str, bytes]) -> str:
         mark = MARK if standing == "demonstration" else ""
         content = base64.b64decode(found["data"])
         # A picture and the table beside it often show the same rows.
-        twins = (name for name, rows in files.items() if rows == content and (MARK in name) == bool(mark))
+        twins = (name for name, rows in files.items() if rows == content and name.startswith(f"data/{page}/{mark}"))
         path = next(twins, "") or _free(f"data/{page}/{mark}{found['name']}.csv", content, files)
         files[path] = content
         return f'<a download="{path.rpartition("/")[2]}" href="{path}">'
@@ -104,38 +104,42 @@ def _pictures(body: str, page: str, files: dict[str, bytes]) -> str:
     return PICTURE.sub(keep, body)
 
 
-def map_assets() -> dict[str, bytes]:
-    """Return the style and script that all maps of a site share."""
-    return {MAP_STYLE: offline_map.styles().encode(), MAP_SCRIPT: offline_map.scripts().encode()}
+def _headless(frame: str, files: dict[str, bytes]) -> str:
+    """Take the style and scripts out of a map's head: all maps of a site share them, whichever run made them."""
+    head, end, rest = frame.partition("</head>")
+
+    def keep(found: re.Match[str]) -> str:
+        path = _free(MAP_STYLE if found["tag"] == "style" else MAP_SCRIPT, found["text"].encode(), files)
+        files[path] = found["text"].encode()
+        if found["tag"] == "style":
+            return f'<link rel="stylesheet" href="../{path}">'
+        return f'<script src="../{path}"></script>'
+
+    return INLINED.sub(keep, head) + end + rest
 
 
 def _frames(body: str, page: str, files: dict[str, bytes]) -> str:
-    style, script = f"<style>{offline_map.styles()}</style>", f"<script>{offline_map.scripts()}</script>"
-
     def keep(found: re.Match[str]) -> str:
-        frame = unescape(found["page"])
-        light = frame.replace(style, f'<link rel="stylesheet" href="../{MAP_STYLE}">')
-        light = light.replace(script, f'<script src="../{MAP_SCRIPT}"></script>')
-        if light != frame:
-            files.update(map_assets())
-        path = _free(f"maps/{page}.html", light.encode(), files)
-        files[path] = light.encode()
+        light = _headless(unescape(found["page"]), files).encode()
+        path = _free(f"maps/{page}.html", light, files)
+        files[path] = light
         return f'src="{escape(path)}" loading="lazy"'
 
     return FRAME.sub(keep, body)
 
 
-def apart(body: str, *, page: str) -> tuple[str, dict[str, bytes]]:
+def apart(body: str, *, page: str, known: Mapping[str, bytes] | None = None) -> tuple[str, dict[str, bytes]]:
     """Take what can be a file out of a page.
 
     Args:
         body: HTML as notebooks and displays make it.
         page: name of the page without its ending.
+        known: files that the site has already; what a page adds never takes the place of another content.
 
     Returns:
         The body with relative links, and the files by their path within the site.
     """
-    files: dict[str, bytes] = {}
+    files = dict(known or {})
     for take in (_rows, _pictures, _frames):
         body = take(body, page, files)
     return body, files
