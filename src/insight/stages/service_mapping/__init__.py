@@ -3,29 +3,33 @@
 from insight.stages.service_mapping.analysis import Results, analyse, load, save
 from insight.stages.service_mapping.declaration import DECLARATION, Params
 from insight.stages.service_mapping.evidence import figures, findings
-from insight.stages.service_mapping.pictures import (
+from insight.stages.service_mapping.pictures.accounts import (
     accounts_table,
+    handovers_picture,
+    measures_table,
+    prominence_picture,
+    prominence_table,
+    reading_table,
+    views_picture,
+    views_table,
+)
+from insight.stages.service_mapping.pictures.journeys import (
     ages_table,
     coders_table,
     early_picture,
     early_table,
     firsts_table,
-    goals_table,
-    handovers_picture,
     journeys_picture,
-    measures_table,
+    rules_table,
+)
+from insight.stages.service_mapping.pictures.referrals import (
+    goals_table,
     problems_table,
-    prominence_picture,
-    prominence_table,
     reach_picture,
     reach_table,
-    reading_table,
     referrals_picture,
     referrals_table,
     referrals_to_table,
-    rules_table,
-    views_picture,
-    views_table,
 )
 from insight.stages.service_mapping.whom.views import (
     concentration_picture,
