@@ -115,7 +115,8 @@ def draft_line(page: str, unsigned: Mapping[str, Sequence[str]]) -> str:
         return f"DRAFT: not signed by {', '.join(unsigned[stage])}" if stage in unsigned else ""
     if not unsigned:
         return ""
-    listed = ", ".join(words(name) for name in unsigned)
+    is_all = set(unsigned) >= set(registry.stages())
+    listed = f"all {len(unsigned)}" if is_all else ", ".join(words(name) for name in unsigned)
     return f"DRAFT: stages not signed off by all roles: {listed}"
 
 

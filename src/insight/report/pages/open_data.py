@@ -14,6 +14,10 @@ from insight.report.page import Rows, Run
 from insight.report.parts import table, words
 
 
+UNTESTED = ("run ", "decided on ", "not comparable")
+"""How the state of an item begins that open data did not decide."""
+
+
 def _told(item: Item, row: dict[str, Any], command: str) -> dict[str, str]:
     """Return state and value of one item: tested, or the command that fetches its sources."""
     if item.hint in str(row["note"] if item.kind == replication.FIGURE else row["why"]):
@@ -56,15 +60,17 @@ def open_data_part(run: Run) -> list[str]:
     rows = _rows(run)
     if not rows:
         return []
-    tested = sum(not row["open data"].startswith("run ") for row in rows)
+    tested = sum(not row["open data"].startswith(UNTESTED) for row in rows)
+    title = f"{tested} of {len(rows)} printed figures and claims within reach of open data were tested on them"
     return [
-        "<h2>What open data can test</h2>",
+        f"<h2>What open data can test</h2><details><summary>{title}</summary>",
         table(
             rows,
             name="open-data",
-            title=f"{tested} of {len(rows)} printed figures and claims within reach of open data were tested on them",
+            title=title,
             caption="Independent data are the strongest evidence on a print. Not comparable: they count something "
             "near, but not the same. Where nothing was fetched, the command that fetches the sources is given.",
             source="Registry of open data and this run",
         ),
+        "</details>",
     ]
