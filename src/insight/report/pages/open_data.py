@@ -13,7 +13,6 @@ from insight.published.replication import Item
 from insight.report.page import Rows, Run
 from insight.report.parts import table, words
 
-
 UNTESTED = ("run ", "decided on ", "not comparable")
 """How the state of an item begins that open data did not decide."""
 
