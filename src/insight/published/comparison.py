@@ -98,7 +98,6 @@ class Comparison:
     id: str
     stage: str
     area: str
-    place: str
     measure: str
     published: str
     unit: str
@@ -147,7 +146,6 @@ def _row(
         id=figure.id,
         stage=figure.stage,
         area=figure.area,
-        place=figure.place,
         measure=figure.measure,
         published=figure.value,
         unit=figure.unit,

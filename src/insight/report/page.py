@@ -10,6 +10,7 @@ from typing import Any
 
 from insight import paths
 from insight.params import LoadedParams
+from insight.published import ledger
 from insight.report import rendering
 from insight.report.rendering import Heading
 from insight.stages.base import FIGURES_FILE, FINDINGS_FILE, Declaration
@@ -93,6 +94,12 @@ def enclosed(stage: Declaration, run: Run) -> list[Enclosed]:
     ]
 
 
+def _with_places(figures: Rows, name: str) -> Rows:
+    """Return printed figures with the name of their area beside its code."""
+    book = ledger.load(name)
+    return [{**row, "place": book.figures[row["id"]].place} for row in figures] if book else figures
+
+
 def read_run(loaded: LoadedParams) -> Run:
     """Read what the last run left.
 
@@ -103,7 +110,7 @@ def read_run(loaded: LoadedParams) -> Run:
         loaded=loaded,
         known=record.read(loaded),
         stages={name: registry.stages()[name] for name in registry.chosen((), among=loaded.stages)},
-        figures=results.of_last_run(loaded, FIGURES_FILE),
+        figures=_with_places(results.of_last_run(loaded, FIGURES_FILE), loaded.ledger),
         decided=results.of_last_run(loaded, FINDINGS_FILE),
     )
 
