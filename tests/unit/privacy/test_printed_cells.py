@@ -75,7 +75,7 @@ def test_a_printed_share_is_met_within_its_rounding_only():
     [("nothing.such,outcomes,visits,point=ep1", "no figure"), ("engagement.ep1.visits_count,outcomes,visits,ep1", "=")],
 )
 def test_a_wrong_line_is_named(tmp_path, monkeypatch, row, says):
-    for name in ("figures.csv", "lists.csv"):
+    for name in ("figures.csv", "lists.csv", "areas.csv"):
         (tmp_path / name).write_bytes((paths.published_dir("oldham") / name).read_bytes())
     (tmp_path / "cells.csv").write_text(f"figure,stage,column,cell\n{row}\n", encoding="utf-8")
     monkeypatch.setattr(paths, "published_dir", lambda _: tmp_path)
