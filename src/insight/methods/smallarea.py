@@ -155,25 +155,29 @@ class Overdispersion:
     is_present: bool
 
 
+def beyond_chance(scores: np.ndarray, *, level: float) -> Overdispersion:
+    """Return the multiplicative overdispersion of z-scores of areas around their common value.
+
+    ``phi`` is the mean square with a tenth of the areas pulled in at either end, and at least 1; whether it is present
+    is decided by the chi-square of the scores as they are.
+    """
+    from scipy.stats import chi2
+
+    p_value = float(chi2.sf((scores**2).sum(), len(scores) - 1))
+    inner = np.clip(scores, *np.quantile(scores, [WINSORISED, 1 - WINSORISED]))
+    is_present = p_value < 1 - level
+    phi = max(1.0, float((inner**2).mean())) if is_present else 1.0
+    return Overdispersion(phi=phi, p_value=p_value, is_present=bool(is_present))
+
+
 def overdispersion(successes: np.ndarray, n: np.ndarray, *, level: float = 0.95) -> Overdispersion:
     """Return the multiplicative overdispersion of areas around their common share.
-
-    ``phi`` is the mean squared z-score with a tenth of the areas pulled in at either end; whether it is present is
-    decided by the chi-square of the scores as they are.
 
     Raises:
         ValueError: fewer than five areas, counts that are no shares, or a common share of 0 or 1.
     """
-    from scipy.stats import chi2
-
     counts, cases = _checked(successes, n)
     common = counts.sum() / cases.sum()
     if common in {0.0, 1.0}:
         raise ValueError("a common share of 0 or 1 has no spread. Fix: leave the funnel out")
-    scores = (counts / cases - common) / np.sqrt(common * (1 - common) / cases)
-    p_value = float(chi2.sf((scores**2).sum(), len(scores) - 1))
-    inner = np.clip(scores, *np.quantile(scores, [WINSORISED, 1 - WINSORISED]))
-    is_present = p_value < 1 - level
-    return Overdispersion(
-        phi=float((inner**2).mean()) if is_present else 1.0, p_value=p_value, is_present=bool(is_present)
-    )
+    return beyond_chance((counts / cases - common) / np.sqrt(common * (1 - common) / cases), level=level)

@@ -14,7 +14,7 @@ import numpy as np
 
 from insight.methods.estimate import Estimate
 from insight.methods.intervals import z_value
-from insight.methods.smallarea import FEWEST_AREAS, WINSORISED, Overdispersion
+from insight.methods.smallarea import FEWEST_AREAS, Overdispersion, beyond_chance
 
 GRID_MEANS, GRID_SHAPES, SPAN = 15, 25, 3.5
 """Steps of the grid over mean and shape, and how many standard errors of the mean it spans."""
@@ -170,13 +170,6 @@ def rate_overdispersion(events: np.ndarray, person_time: np.ndarray, *, level: f
     Raises:
         ValueError: fewer than five areas, no person-time, or no event at all.
     """
-    from scipy.stats import chi2
-
     counts, time = _checked(events, person_time)
     common = counts.sum() / time.sum()
-    scores = (counts / time - common) / np.sqrt(common / time)
-    p_value = float(chi2.sf((scores**2).sum(), len(scores) - 1))
-    inner = np.clip(scores, *np.quantile(scores, [WINSORISED, 1 - WINSORISED]))
-    is_present = p_value < 1 - level
-    phi = max(1.0, float((inner**2).mean())) if is_present else 1.0
-    return Overdispersion(phi=phi, p_value=p_value, is_present=bool(is_present))
+    return beyond_chance((counts / time - common) / np.sqrt(common / time), level=level)
