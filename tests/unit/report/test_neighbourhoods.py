@@ -45,6 +45,8 @@ MODES = pd.DataFrame(
         "mode": ["Roots", "Now People", "Transcenders"],
         "respondents": [20, 30, None],
         "share": [0.2, 0.3, None],
+        "lower": [0.133, 0.219, None],
+        "upper": [0.289, 0.396, None],
         "residual": [-0.4, 3.1, None],
         "p_adjusted": [1.0, 0.01, None],
         "status": [None, None, "c"],

@@ -213,7 +213,7 @@ def test_no_table_shows_a_small_count(given):
     lone = places[places["status"] == "c"].groupby("mode").size()
     assert (lone > 1).all()
     assert "respondents" not in results.shares_by
-    assert {"respondents", "share"} & set(results.residuals_by_ethnic_group) == set()
+    assert {"respondents", "share", "lower", "upper"} & set(results.residuals_by_ethnic_group) == set()
     ethnic = results.shares_by[results.shares_by["dimension"] == "Ethnic group"]
     assert set(ethnic["domain"]) == set(PARAMS.ethnic_groups)
     assert ethnic["unweighted"].isna().all()

@@ -39,7 +39,7 @@ def _table(run: Run, stage: Declaration, name: str, reading: Reading, *, place: 
         title=reading.title,
         caption=reading.caption,
         source=f"{stage.title}, tables/{kept}.csv, rows of {place.name}",
-        n=len(shaped),
+        n=int(shaped[reading.cases].sum()) if reading.cases in shaped.columns else len(shaped),
         standing=of_stage(run, stage.name),
     )
     return made.html()

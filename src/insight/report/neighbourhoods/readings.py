@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from insight.methods.intervals import wilson
 from insight.report.parts import words
 from insight.stages.profiling.measures import as_unit
+from insight.stages.values_modes.shares import standing_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,6 @@ NETWORKS, SERVICES = "Who knows whom", "Services"
 SECTIONS = (WHO, SEGMENTS, VALUES, NETWORKS, SERVICES)
 LIMITS = "95% limits"
 HERE, WARD, ROSTERS = "here", "ward", "Known to: "
-SURE = 0.05
 SERVICE_NAMES = {
     "childrens_centre": "Children's centre",
     "library": "Library",
@@ -49,6 +48,8 @@ class Reading:
     missing: str = "Not supplied here: no row of this neighbourhood stands in the stage's table."
     table: str = ""
     """The table to read instead of the one that the stage declares."""
+    cases: str = ""
+    """Column whose sum is the number of cases behind the table; its rows are counted where none is named."""
     formats: Mapping[str, str] | None = None
 
 
@@ -143,28 +144,21 @@ def segments(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def modes(frame: pd.DataFrame) -> pd.DataFrame:
-    """Shape the Values Modes of those surveyed here, with Wilson's limits and what stands out after adjustment."""
-    import pandas as pd
-
-    shown = frame[frame["share"] > 0]
-    asked = round(float((shown["respondents"] / shown["share"]).median())) if len(shown) else 0
-    rows = []
-    for row in frame.to_dict("records"):
-        is_hidden = pd.isna(row["respondents"])
-        found = None if is_hidden else wilson(row["respondents"], asked)
-        apart = not pd.isna(row["p_adjusted"]) and row["p_adjusted"] < SURE
-        more = "more than elsewhere" if row["residual"] > 0 else "fewer than elsewhere"
-        rows.append(
-            {
-                "mode": row["mode"],
-                "respondents": row["respondents"],
-                "share of those asked": "" if found is None else percent(found.estimate),
-                LIMITS: "" if found is None else f"{percent(found.lower)} to {percent(found.upper)}",
-                "against other neighbourhoods": "" if is_hidden else more if apart else "no clear difference",
-            }
-        )
-    made = pd.DataFrame(rows, index=frame.index)
-    return with_status(dict(made.items()), frame)
+    """Shape the Values Modes of those surveyed here, with limits and what stands out after adjustment."""
+    told = {1: "more than elsewhere", -1: "fewer than elsewhere", 0: "no clear difference"}
+    apart = [told[one] for one in standing_out(frame)]
+    return with_status(
+        {
+            "mode": frame["mode"],
+            "respondents": frame["respondents"],
+            "share of those asked": frame["share"].map(percent),
+            LIMITS: limits(frame),
+            "against other neighbourhoods": [
+                one if is_shown else "" for one, is_shown in zip(apart, frame["share"].notna(), strict=True)
+            ],
+        },
+        frame,
+    )
 
 
 def met(frame: pd.DataFrame) -> pd.DataFrame:
@@ -298,20 +292,23 @@ READINGS: Mapping[tuple[str, str], Reading] = {
         section=SEGMENTS,
         title="Segments of households against the rest of the borough",
         shape=segments,
+        cases="households",
         caption="More or fewer where the difference is of a size that matters by the stage's rule.",
     ),
     ("values_modes", "modes_by_neighbourhood"): Reading(
         section=VALUES,
         title="Values Modes of those surveyed here",
         shape=modes,
-        caption="Unweighted respondents with Wilson's limits, design effects left out. More or fewer only where the "
-        "standardised residual is clear after adjustment for all modes and places compared (p below 0.05).",
+        cases="respondents",
+        caption="Unweighted respondents; Wilson's limits on the cases that clustering leaves. More or fewer only where "
+        "the standardised residual is clear after adjustment for all modes and places compared (p below 0.05).",
         missing=NOT_SURVEYED,
     ),
     ("values_modes", "settings"): Reading(
         section=VALUES,
         title="Where those surveyed were met",
         shape=met,
+        cases="respondents",
         caption="Who is met in public is not who is at home: where most were met elsewhere, values are not comparable.",
         missing=NOT_SURVEYED,
     ),

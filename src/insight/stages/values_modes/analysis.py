@@ -182,7 +182,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         groups=shares.group_shares(rows, kinds),
         shares_by=shares.by_domain(rows, kinds, places, ethnic_groups=params.ethnic_groups, threshold=threshold),
         # counts and shares of those compared would give away the few who are not, by subtraction from all
-        residuals_by_ethnic_group=by_ethnic.drop(columns=["respondents", "share"]),
+        residuals_by_ethnic_group=by_ethnic.drop(columns=["respondents", "share", "lower", "upper"]),
         modes_by_neighbourhood=by_place,
         equivalence=likeness.equivalence_table(found.compared),
         largest_gaps=likeness.gap_table(found.compared, names),

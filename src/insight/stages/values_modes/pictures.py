@@ -9,10 +9,8 @@ from insight.display.standard import Note
 from insight.privacy.loading import Inputs
 from insight.stages.values_modes.analysis import Results
 from insight.stages.values_modes.declaration import Params
+from insight.stages.values_modes.shares import standing_out
 from insight.stages.values_modes.words import HIDDEN, NOTHING_ASKED, SOURCE, standing
-
-ADJUSTED = 0.05
-"""Adjusted p-value below which a cell stands out."""
 
 
 def modes_picture(inputs: Inputs, results: Results) -> display.Figure:
@@ -102,7 +100,7 @@ def _residual_picture(
     inputs: Inputs, results: Results, frame: pd.DataFrame, *, by: str, name: str, words: str
 ) -> display.Figure:
     shown = frame.assign(residual=frame["residual"].round(1))
-    outlying = int((frame["p_adjusted"] < ADJUSTED).sum())
+    outlying = int((standing_out(frame) != 0).sum())
     title = f"{outlying} of {len(frame)} cells of {words} by mode stand out after adjustment for their number"
     return display.Figure(
         display.charts.heatmap(

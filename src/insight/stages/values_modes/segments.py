@@ -6,11 +6,11 @@ import pandas as pd
 
 from insight import paths
 from insight.stages.values_modes.declaration import DECLARATION
+from insight.stages.values_modes.shares import standing_out
 
 GUIDANCE = DECLARATION.references[1]
 NOWHERE = "spread evenly: no place stands out after adjustment"
 NOBODY = "no group stands out after adjustment"
-SURE = 0.05
 
 
 def guidance() -> pd.DataFrame:
@@ -19,7 +19,7 @@ def guidance() -> pd.DataFrame:
 
 
 def _standing_out(frame: pd.DataFrame, by: str, mode: str, otherwise: str) -> str:
-    own = frame[(frame["mode"] == mode) & (frame["p_adjusted"] < SURE)]
+    own = frame[(frame["mode"] == mode) & (standing_out(frame) != 0)]
     words = [f"{'more' if row.residual > 0 else 'fewer'} {getattr(row, by)}" for row in own.itertuples()]
     return "; ".join(words) or otherwise
 

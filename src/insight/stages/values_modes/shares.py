@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from insight.methods.association import bonferroni
-from insight.methods.intervals import holm, index_design
+from insight.methods.intervals import holm, index_design, wilson_effective
 from insight.privacy.disclosure import suppress
 from insight.stages.values_modes.hiding import hide
 from insight.stages.values_modes.sample import Sample, limits
@@ -22,6 +22,8 @@ DIMENSIONS = {
     "language": "Language of interview",
 }
 """Columns by which shares are shown, and how they are called."""
+SURE = 0.05
+"""Adjusted p-value below which a cell stands out."""
 NUMBERS = ("share", "se", "lower", "upper", "n_eff", "unweighted")
 
 
@@ -143,9 +145,9 @@ def _counted(sample: Sample, by: str, column: str) -> pd.DataFrame:
 def residuals(
     sample: Sample, kinds: pd.DataFrame, names: Mapping[str, str], *, by: str, factor: float, threshold: int
 ) -> pd.DataFrame:
-    """Return unweighted counts, shares and adjusted residuals over the root of the design factor, Holm-adjusted.
+    """Return unweighted counts, shares with limits, and adjusted residuals with p Holm-adjusted over the whole table.
 
-    ``stands_out`` marks cells whose adjusted p-value over the whole table is below .05.
+    Limits are Wilson's on the cases that the design factor leaves; residuals stand over its root.
     """
     counts = pd.crosstab(sample.rows[by], sample.rows["mode"]).reindex(columns=kinds["mode"], fill_value=0)
     table = counts.to_numpy(float)
@@ -155,6 +157,11 @@ def residuals(
     titles = dict(zip(kinds["mode"], kinds["mode_name"], strict=True))
     group_of = dict(zip(kinds["mode"], kinds["group"], strict=True))
     wards = sample.rows.drop_duplicates("neighbourhood").set_index("neighbourhood")["ward"]
+    asked = table.sum(axis=1)
+    estimates = [
+        [wilson_effective(count / of, round(of), of / factor) for count in row]
+        for row, of in zip(table, asked, strict=True)
+    ]
     rows = [
         {
             by: names.get(str(place), str(place)),
@@ -162,7 +169,9 @@ def residuals(
             "group": group_of[mode],
             "block": wards.get(place, "all") if by == "neighbourhood" else "all",
             "respondents": table[i, j],
-            "share": table[i, j] / table[i].sum(),
+            "share": estimates[i][j].estimate,
+            "lower": estimates[i][j].lower,
+            "upper": estimates[i][j].upper,
             "residual": found[i, j],
             "p_adjusted": adjusted[i, j],
         }
@@ -177,6 +186,12 @@ def residuals(
         threshold=threshold,
     )
     return shown.drop(columns=["group", "block"])
+
+
+def standing_out(frame: pd.DataFrame) -> np.ndarray:
+    """Return 1 where a cell of :func:`residuals` has more than elsewhere, -1 fewer, 0 where neither is clear."""
+    is_clear = frame["p_adjusted"].lt(SURE).to_numpy(dtype=bool)
+    return np.where(is_clear, np.sign(frame["residual"].fillna(0).to_numpy(dtype=float)), 0).astype(int)
 
 
 def adjusted_residuals(table: np.ndarray, *, factor: float = 1.0) -> np.ndarray:

@@ -119,7 +119,12 @@ def shares_table(inputs: Inputs, results: Results) -> display.Table:
     )
 
 
-RESIDUALS = {"share": "{:.1%}", "residual": "{:.1f}", "respondents": "{:.0f}", "p_adjusted": "{:.3f}"}
+RESIDUALS = {
+    **dict.fromkeys(("share", "lower", "upper"), "{:.1%}"),
+    "residual": "{:.1f}",
+    "respondents": "{:.0f}",
+    "p_adjusted": "{:.3f}",
+}
 
 
 def ethnic_table(inputs: Inputs, results: Results) -> display.Table:
@@ -143,7 +148,8 @@ def neighbourhood_table(inputs: Inputs, results: Results) -> display.Table:
         results.modes_by_neighbourhood,
         name="modes-by-neighbourhood-table",
         title="Modes by neighbourhood",
-        caption=f"Unweighted; p-values are Holm-adjusted over the table. {HIDDEN}",
+        caption="Unweighted, with Wilson's 95 % limits on the cases that clustering leaves; p-values are Holm-adjusted "
+        f"over the table. {HIDDEN}",
         source=SOURCE,
         n=results.respondents,
         standing=standing(inputs),
