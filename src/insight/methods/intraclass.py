@@ -50,7 +50,8 @@ def intraclass(
         place[cluster] = np.unique(np.asarray(strata, dtype=str)[held], return_inverse=True)[1]
     if len(names) < FEWEST_CLUSTERS or len(names) == len(y) or np.ptp(y) == 0:
         raise ValueError(
-            "an intraclass correlation needs three sessions, some with several cases, and values that vary"
+            "an intraclass correlation needs three sessions, some with several cases, and values that vary. "
+            "Fix: leave it out, or record the session of each interview"
         )
     size = np.bincount(cluster).astype(float)
     total, square = np.bincount(cluster, weights=y), np.bincount(cluster, weights=y * y)
