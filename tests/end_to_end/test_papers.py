@@ -81,7 +81,7 @@ def test_the_spreadsheet_holds_what_the_files_hold(papers):
     figures = json.loads((papers / "figures.json").read_text())
     assert len(book["Figures"]) == len(figures) + 1
     notes = book["Notes"]
-    listed = set(notes[0].astype(str))
+    listed = set(notes[0].dropna().astype(str))
     assert any(line.startswith("DRAFT: stages not signed off") for line in listed)
     assert notes[3].astype(str).str.contains(LABEL).any()
     assert set(book) - {"Notes"} <= listed
