@@ -1,6 +1,6 @@
 """Intervals of shares, rates, changes, processes and paired answers: what stages print limits with."""
 
-from insight.methods.intervals.changes import Counts, DifferenceInDifferences, difference_in_differences
+from insight.methods.intervals.changes import Counts, DifferenceInDifferences, difference_in_differences, log_ratio
 from insight.methods.intervals.ordinal import (
     SIGNED_RANK,
     PairedOrdinal,
@@ -40,6 +40,7 @@ __all__ = [
     "goodman",
     "holm",
     "index_design",
+    "log_ratio",
     "mcnemar",
     "newcombe_difference",
     "paired_ordinal",

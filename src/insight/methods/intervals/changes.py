@@ -64,6 +64,27 @@ def difference_in_differences(
     )
 
 
+def log_ratio(x1: float, n1: float, x0: float, n0: float, *, level: float = 0.95) -> Estimate:
+    """Return the logarithm of the ratio of two independent shares, x1 of n1 over x0 of n0: a relative change.
+
+    Limits: Katz and others (1978), on the logarithm; none where a count is 0. Two of them are compared by
+    :func:`difference`, which on symmetric limits is the Wald interval of the ratio of ratios.
+
+    Raises:
+        ValueError: a pair that is no share, or a share before of 0.
+    """
+    if not (0 < x0 <= n0 and 0 <= x1 <= n1):
+        raise ValueError("a relative change needs shares, and one before above 0. Fix: compare in points instead")
+    n = int(n1 + n0)
+    if x1 == 0:
+        return Estimate(estimate=-math.inf, lower=None, upper=None, n=n, method="nobody afterwards", level=level)
+    value = math.log((x1 / n1) / (x0 / n0))
+    half = z_value(level) * math.sqrt(1 / x1 - 1 / n1 + 1 / x0 - 1 / n0)
+    return Estimate(
+        estimate=value, lower=value - half, upper=value + half, n=n, method="Katz, on the logarithm", level=level
+    )
+
+
 def _two_sided(value: float, se: float) -> float:
     if se == 0:
         return 1.0 if value == 0 else 0.0

@@ -2,13 +2,16 @@
 
 from insight.stages.synthesis.analysis import Results, analyse, load, save
 from insight.stages.synthesis.answers import (
-    choices_table,
     confidence_table,
-    curve_picture,
     governance_picture,
     lessons_table,
     stability_picture,
     trace_table,
+)
+from insight.stages.synthesis.curves import (
+    choices_grid,
+    choices_table,
+    curve_picture,
     universes_picture,
     universes_table,
 )
@@ -36,6 +39,7 @@ __all__ = [
     "Results",
     "agreement_table",
     "analyse",
+    "choices_grid",
     "choices_table",
     "coding_table",
     "confidence_table",

@@ -5,12 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from insight import display
-from insight.display.choices import specification
 from insight.display.flow import flow
 from insight.privacy.loading import Inputs
 from insight.sources.standing import PUBLISHED, Standing, weakest
 from insight.stages.synthesis.analysis import Results
-from insight.stages.synthesis.universes import DECLARED, levels
 
 STRANDS = "Findings and tables of the eight other stages of this run"
 POUNDS = "{:,.0f}"
@@ -147,90 +145,3 @@ def _cycle(lines: dict[str, str]) -> list[str]:
         if here in seen:
             found.append(group)
     return found
-
-
-def curve_picture(inputs: Inputs, results: Results) -> display.Figure | display.Note:
-    """Return the share of choices under which each headline holds."""
-    frame = results.curve.sort_values("share_held", ascending=False, kind="stable", ignore_index=True)
-    if frame.empty:
-        return display.note("No headline can be rerun: the strands' tables are not in this run.", PUBLISHED)
-    torn = int(frame["share_held"].between(0, 1, inclusive="neither").sum())
-    title = f"{torn} of {len(frame)} headlines hold under some choices and not under others"
-    turns = "; ".join(f"{row.headline}: {row.turning_choice}" for row in frame.itertuples())
-    return display.Figure(
-        display.charts.bars(frame, label="headline", value="share_held", x_label="Share of choices that keep it"),
-        name="specification-curve",
-        title=title,
-        alt=f"Bars of the share of choices under which a headline holds. The choice that turns each: {turns}.",
-        caption=f"Every combination of the choices that the strands' tables allow; a description of choices, not a "
-        f"probability. Left out for want of tables: {', '.join(results.absent) or 'none'}.",
-        source=STRANDS,
-        n=len(results.universes),
-        data=frame,
-        standing=_standing(inputs, results),
-    )
-
-
-def choices_table(inputs: Inputs, results: Results) -> display.Table:
-    """Return which choices each headline was rerun over, and at which levels."""
-    frame = results.choices
-    rerun = sorted(set(frame.loc[frame["universes"] > 0, "choice"]) & set(DECLARED))
-    return display.Table(
-        frame,
-        name="choices",
-        title=f"{len(rerun)} of {len(DECLARED)} declared choices were rerun, {frame['choice'].nunique()} in all",
-        caption="A headline is rerun over every combination of the choices that touch it; none is left out of the "
-        "share of universes.",
-        source=STRANDS,
-        n=len(frame),
-        standing=_standing(inputs, results),
-    )
-
-
-def universes_picture(inputs: Inputs, results: Results) -> display.Figure | display.Note:
-    """Return the specification curve of the headline that most choices bear on."""
-    torn = results.curve[results.curve["share_held"].between(0, 1, inclusive="neither")]
-    if torn.empty:
-        return display.note("No headline turns with a choice, so there is no curve to draw.", PUBLISHED)
-    one = torn.sort_values("universes", ascending=False, kind="stable").iloc[0]
-    own = results.universes[results.universes["headline"] == one["headline"]].reset_index(drop=True)
-    made = levels(own)
-    frame = own.assign(**made)
-    return display.Figure(
-        specification(
-            frame,
-            estimate="estimate",
-            lower="lower",
-            upper="upper",
-            held="is_held",
-            choices=list(made),
-            y_label="Estimate",
-        ),
-        name="universes-of-one",
-        title=f"{one['headline']}: held in {one['held']} of {one['universes']} universes, turned by "
-        f"{one['turning_choice']}",
-        alt=f"Dots of {len(frame)} estimates in order, above rows that mark the choices behind each. By what turns it: "
-        f"{one['at_its_levels']}.",
-        caption="One column a universe, in order of its estimate; dashed line: no difference. Shape and colour tell "
-        "whether the headline holds there.",
-        source=STRANDS,
-        n=len(frame),
-        data=frame[["choices", "estimate", "lower", "upper", "is_held"]],
-        standing=_standing(inputs, results),
-    )
-
-
-def universes_table(inputs: Inputs, results: Results) -> display.Table | display.Note:
-    """Return every universe."""
-    if results.universes.empty:
-        return display.note("No headline can be rerun: the strands' tables are not in this run.", PUBLISHED)
-    return display.Table(
-        results.universes,
-        name="universes",
-        title=f"{len(results.universes)} universes of {len(results.curve)} headlines",
-        caption="Limits are empty where the number follows by arithmetic or has none.",
-        source=STRANDS,
-        n=len(results.universes),
-        standing=_standing(inputs, results),
-        formats=dict.fromkeys(("estimate", "lower", "upper"), "{:,.3f}"),
-    )

@@ -184,7 +184,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         # counts and shares of those compared would give away the few who are not, by subtraction from all
         residuals_by_ethnic_group=by_ethnic.drop(columns=["respondents", "share", "lower", "upper"]),
         modes_by_neighbourhood=by_place,
-        equivalence=likeness.equivalence_table(found.compared),
+        equivalence=likeness.both_ways(found.compared, rows, params),
         largest_gaps=likeness.gap_table(found.compared, names),
         statements=statements.statement_table(found.answers, found.explained, threshold),
         settings=fieldwork.shown_settings(found.settings, places, threshold),

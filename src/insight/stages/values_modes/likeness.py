@@ -12,7 +12,7 @@ from insight.methods import equivalence
 from insight.methods.estimate import Estimate
 from insight.methods.intervals import holm
 from insight.stages.values_modes.declaration import Params
-from insight.stages.values_modes.sample import TRANSLATED, Sample
+from insight.stages.values_modes.sample import TRANSLATED, WEIGHT, Sample
 
 GAPS_SHOWN = 5
 """Largest gaps listed for each comparison."""
@@ -21,6 +21,8 @@ ENGLISH = "english"
 CLAIMS = frozenset({"values_shared_over_ethnicity", "wards_homogeneous", "values_not_neighbourhood_bound"})
 """Claims of sameness, each decided by one comparison."""
 DECIDES, BESIDE = "three groups", "twelve modes"
+WEIGHTED, AS_SAMPLED = "weighted to residents", "as sampled"
+"""How much each respondent counts: by the survey's weights, which decide, or all alike."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +82,18 @@ def comparisons(
     return found
 
 
-def equivalence_table(compared: Mapping[str, Likeness]) -> pd.DataFrame:
+def both_ways(compared: Mapping[str, Likeness], sample: Sample, params: Params) -> pd.DataFrame:
+    """Return the comparisons as they decide, and after them the same with every respondent counted alike.
+
+    Shifts stay clusters and neighbourhoods strata either way; only the weights differ.
+    """
+    alike = comparisons(Sample(rows=sample.rows.assign(**{WEIGHT: 1.0})), params)
+    return pd.concat(
+        [equivalence_table(compared, weights=WEIGHTED), equivalence_table(alike, weights=AS_SAMPLED)], ignore_index=True
+    )
+
+
+def equivalence_table(compared: Mapping[str, Likeness], *, weights: str) -> pd.DataFrame:
     """Return one row a comparison and outcome: V, largest gap, their limits, the adjusted test and the verdict."""
     adjusted = holm([one.on_groups.p for one in compared.values()])
     beside = holm([1.0 if one.on_modes is None else one.on_modes.p for one in compared.values()])
@@ -93,6 +106,7 @@ def equivalence_table(compared: Mapping[str, Likeness]) -> pd.DataFrame:
                 {
                     "comparison": one.label,
                     "outcome": outcome,
+                    "weights": weights,
                     "groups": one.groups,
                     "respondents": found.n,
                     "design_factor": found.delta_bar,

@@ -9,6 +9,7 @@ from insight.display.standard import Note
 from insight.privacy.loading import Inputs
 from insight.stages.values_modes.analysis import Results
 from insight.stages.values_modes.declaration import Params
+from insight.stages.values_modes.likeness import DECIDES, WEIGHTED
 from insight.stages.values_modes.shares import standing_out
 from insight.stages.values_modes.words import HIDDEN, NOTHING_ASKED, SOURCE, standing
 
@@ -144,7 +145,8 @@ def neighbourhood_picture(inputs: Inputs, results: Results) -> display.Figure:
 
 def equivalence_picture(inputs: Inputs, results: Results, params: Params) -> display.Figure:
     """Return both limits that decide sameness, each as a part of its margin."""
-    table = results.equivalence.assign(row=lambda f: f["comparison"] + ", " + f["outcome"])
+    weighted = results.equivalence[results.equivalence["weights"] == WEIGHTED]
+    table = weighted.assign(row=weighted["comparison"] + ", " + weighted["outcome"])
     v = table.assign(measure="Cramer's V", estimate=table["v"], lower=table["v_lower"], upper=table["v_upper"])
     gap = table.assign(
         measure="Largest gap", estimate=table["largest_gap"], lower=table["largest_gap"], upper=table["gap_upper"]
@@ -155,7 +157,7 @@ def equivalence_picture(inputs: Inputs, results: Results, params: Params) -> dis
         for part, margin in ((v, params.v_margin), (gap, params.gap_margin))
     ]
     frame = pd.concat(scaled)[["row", "measure", "estimate", "lower", "upper", "verdict"]]
-    decides = results.equivalence[results.equivalence["outcome"] == "three groups"]
+    decides = weighted[weighted["outcome"] == DECIDES]
     alike = int((decides["verdict"] == "equivalent").sum())
     title = f"{alike} of {len(decides)} comparisons are shown to be alike by both limits, on the three groups"
     return display.Figure(

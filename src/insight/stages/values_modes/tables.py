@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from insight import display
 from insight.display.standard import Note
 from insight.privacy.loading import Inputs
 from insight.stages.values_modes.analysis import Results
+from insight.stages.values_modes.likeness import AS_SAMPLED, WEIGHTED
 from insight.stages.values_modes.sample import typology
 from insight.stages.values_modes.words import HIDDEN, MODE_SHARES, MODEL_BASED, NOTHING_ASKED, SOURCE, standing
 
@@ -162,8 +165,10 @@ def equivalence_table(inputs: Inputs, results: Results) -> display.Table:
     return display.Table(
         results.equivalence,
         name="equivalence-table",
-        title="Likeness by comparison, on the three groups (which decide) and on the twelve modes",
-        caption="Limits are one-sided 95 %; p is of independence (second-order Rao-Scott), Holm-adjusted. Gaps between "
+        title=_turned_by_weights(results.equivalence),
+        caption="On the three groups (which decide) and on the twelve modes; weighted (which decides) and with every "
+        "respondent counted alike, clusters and strata kept. Limits are one-sided 95 %; p is of independence "
+        "(second-order Rao-Scott), Holm-adjusted within each way of weighting. Gaps between "
         f"neighbourhoods would need about {results.needed_per_neighbourhood:,} respondents in each to be put inside "
         "the margin.",
         source=SOURCE,
@@ -174,6 +179,13 @@ def equivalence_table(inputs: Inputs, results: Results) -> display.Table:
             **dict.fromkeys(("largest_gap", "gap_upper"), "{:.1%}"),
         },
     )
+
+
+def _turned_by_weights(table: pd.DataFrame) -> str:
+    by = table.set_index(["comparison", "outcome", "weights"])["verdict"]
+    verdicts = pd.DataFrame({name: by.xs(name, level="weights") for name in (WEIGHTED, AS_SAMPLED)}).dropna()
+    turned = int((verdicts[WEIGHTED] != verdicts[AS_SAMPLED]).sum())
+    return f"The verdict on {turned} of {len(verdicts)} comparisons changes when respondents are not weighted"
 
 
 def gaps_table(inputs: Inputs, results: Results) -> display.Table:
