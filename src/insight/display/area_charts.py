@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from insight.display import palette
 from insight.display.charts import WIDTH, _axes, _groups, _legend, _rows, _scale
 from insight.display.html import is_missing
+from insight.display.labels import name_points
 from insight.display.missing import reasons, words
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ MARKS: Mapping[str, Mark] = {
 }
 """Marks of comparisons; names are those that readers of profiles know."""
 RUG_CELL, RUG_LABELS = 0.36, 3.4
+RUG_NAME = 20
+"""Letters after which an area's name goes on in a second line."""
 SPINE_ROW = 0.36
 EDGE = 1.0
 
@@ -145,7 +148,9 @@ def tartan_rug(
         text = why if is_hidden else mark.letter + ("*" if clear and cell[clear] else "")
         ink = palette.INK if is_hidden else palette.ink_on(mark.colour)
         axes.text(across, down, text, ha="center", va="center", fontsize=7, color=ink)
-    axes.set_xticks(range(len(areas)), [textwrap.shorten(str(name), 28) for name in areas], rotation=90, fontsize=8)
+    axes.set_xticks(
+        range(len(areas)), ["\n".join(textwrap.wrap(str(name), RUG_NAME)) for name in areas], rotation=90, fontsize=8
+    )
     axes.xaxis.tick_top()
     axes.set_xlim(-0.6, len(areas) - 0.4)
     _rows(axes, rows)
@@ -207,24 +212,22 @@ def funnel(
         colour = palette.categorical(3 if is_out else 0)
         name = "outside" if is_out else "inside"
         axes.plot(rows[cases], rows[share], palette.marker(number), color=colour, markersize=6, label=name)
-    far = points[cases].min() + 0.8 * (points[cases].max() - points[cases].min())
-    for one in points[points[outside]].to_dict("records"):
-        # Names of the last points run to their left, so that none is cut off at the edge.
-        side, shift = ("right", -6) if one[cases] > far else ("left", 6)
-        axes.annotate(
-            str(one[label]),
-            (one[cases], one[share]),
-            xytext=(shift, 4),
-            textcoords="offset points",
-            fontsize=8,
-            ha=side,
-        )
     _scale(axes, axis="y", percent=percent)
     axes.set_xlim(0.92 * points[cases].min(), 1.08 * points[cases].max())
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axes.set_xlabel(x_label)
     axes.set_ylabel(y_label)
     _legend(axes, columns=4)
+    fig.draw_without_rendering()
+    # The farthest from the common share are named first, so that they have the pick of free places.
+    far = (points[share] - common).abs().sort_values(ascending=False, kind="stable").index
+    out = points.loc[far][lambda rows: rows[outside]]
+    name_points(
+        axes,
+        [str(one) for one in out[label]],
+        list(zip(out[cases], out[share], strict=True)),
+        beside=list(zip(points[cases], points[share], strict=True)),
+    )
     return fig
 
 

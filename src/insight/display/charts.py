@@ -323,10 +323,13 @@ def heatmap(frame: pd.DataFrame, *, row: str, column: str, value: str, value_lab
     norm = TwoSlopeNorm(0, -size, size) if is_diverging else None
     image = axes.imshow(numbers, aspect="auto", cmap=shades, norm=norm, vmin=None if norm else min(0.0, low))
     whys = dict(zip(zip(frame[row], frame[column], strict=True), reasons(frame, value), strict=True))
+    form = "{:.0%}" if percent else f"{{:,.{_decimals(present)}f}}"
+    if not percent:
+        numbers = np.round(numbers, _decimals(present))
     for (down, across), one in _cells(numbers):
         pair = (grid.index[down], grid.columns[across])
         why = whys.get(pair, mark(INAPPLICABLE if pair[0] == pair[1] else UNAVAILABLE))
-        text = why if math.isnan(one) else formatted(one, "{:.0%}" if percent else "{:,.3g}")
+        text = why if math.isnan(one) else formatted(one + 0.0, form)
         ink = (
             palette.INK
             if math.isnan(one)
@@ -344,6 +347,13 @@ def heatmap(frame: pd.DataFrame, *, row: str, column: str, value: str, value_lab
     bar.set_label(value_label, fontsize=written)
     bar.ax.tick_params(labelsize=written)
     return fig
+
+
+def _decimals(numbers: Any) -> int:
+    """Return one number of decimals for all cells: three figures of the largest, or fewer where none needs them."""
+    largest = max((abs(float(one)) for one in numbers), default=0.0)
+    most = max(0, 2 - math.floor(math.log10(largest))) if largest > 0 else 0
+    return next((few for few in range(most) if all(round(float(one), few) == float(one) for one in numbers)), most)
 
 
 def _cells(numbers: Any) -> list[tuple[tuple[int, int], float]]:

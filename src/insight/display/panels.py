@@ -96,5 +96,6 @@ def map_panels(
     whys = missing.reasons(rows_of, "share")
     pale = dict.fromkeys(why for why, lacks in zip(whys, values.isna().any(axis=1), strict=True) if lacks)
     if pale:
-        fig.text(0.01, -0.02, f"Pale: {'; '.join(map(missing.words, pale))}", fontsize=8, ha="left", va="top")
+        # Laid out with the panels, since the stamp of demonstration data stands below the figure.
+        fig.supxlabel(f"Pale: {'; '.join(map(missing.words, pale))}", fontsize=8, x=0.01, ha="left")
     return fig

@@ -98,6 +98,38 @@ def test_funnel_names_the_areas_outside_alone():
     assert [text.get_text() for text in fig.axes[0].get_legend().get_texts()] == ["95 %", "inside", "outside"]
 
 
+def test_names_of_a_crowded_funnel_neither_meet_nor_leave_the_axes():
+    points = pd.DataFrame({"n": [100 + 3 * i for i in range(12)], "rate": [5.0 + (i % 4) for i in range(12)]})
+    points = points.assign(
+        name=[f"Demonstration ward {i:02d}" for i in range(12)], outside=[i % 2 == 0 for i in range(12)]
+    )
+    limits = pd.DataFrame({"n": [90, 140], "lower_95": [4, 4.5], "upper_95": [9, 8.5]})
+    fig = area_charts.funnel(
+        points,
+        limits,
+        cases="n",
+        share="rate",
+        label="name",
+        outside="outside",
+        common=6.5,
+        x_label="Residents",
+        y_label="Rate",
+        percent=False,
+    )
+    fig.draw_without_rendering()
+    (axes,) = fig.axes
+    boxes, frame = [one.get_window_extent() for one in axes.texts], axes.get_window_extent()
+    assert len(boxes) == 6
+    assert not [one for one in boxes if one.x0 < frame.x0 or one.x1 > frame.x1]
+    assert not [1 for i, one in enumerate(boxes) for other in boxes[:i] if one.overlaps(other)]
+
+
+def test_rug_writes_long_names_whole_in_two_lines():
+    frame = pd.DataFrame({"what": ["Poverty"], "who": ["Drapers Green (demonstration)"], "category": ["Worse"]})
+    (axes,) = area_charts.tartan_rug(frame, row="what", column="who", category="category").axes
+    assert [one.get_text() for one in axes.get_xticklabels()] == ["Drapers Green\n(demonstration)"]
+
+
 def test_trend_never_joins_points_over_a_break():
     frame = pd.DataFrame(
         {"year": [2007, 2008, 2009, 2011], "share": [0.1, 0.12, 0.13, 0.2], "run": [0, 0, 0, 1], "area": "x"}

@@ -245,3 +245,18 @@ def test_a_wide_grid_is_written_larger_since_the_page_shows_it_smaller():
 
     assert size(3) == {charts.WRITTEN}
     assert size(9) == {charts.MOST_WRITTEN}
+
+
+@pytest.mark.parametrize(
+    ("values", "written"),
+    [
+        ([116.7, -0.04, 5.51], ["117", "0", "6"]),
+        ([2.3, -0.0, -1.0], ["2.3", "0.0", "-1.0"]),
+        ([12.0, 0.0, 3.0], ["12", "0", "3"]),
+        ([0.1234, -0.5, 0.0], ["0.123", "-0.500", "0.000"]),
+    ],
+)
+def test_cells_of_a_grid_have_the_same_decimals_and_no_negative_nought(values, written):
+    frame = pd.DataFrame({"r": list("abc"), "c": "x", "v": values})
+    drawn = charts.heatmap(frame, row="r", column="c", value="v", value_label="Index", percent=False)
+    assert [text.get_text() for text in drawn.axes[0].texts] == written

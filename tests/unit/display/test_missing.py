@@ -8,9 +8,10 @@ from shapely.geometry import box
 
 from insight import display
 from insight.display import area_charts, charts, missing, panels, time_charts
+from insight.display.figure import stamp
 from insight.privacy.disclosure import log
 from insight.privacy.disclosure.markers import MEANINGS, meaning
-from insight.sources.standing import SUPPLIED
+from insight.sources.standing import SUPPLIED, Standing
 
 SAID = {"name": "t", "title": "T", "caption": "c", "source": "s", "n": 2, "standing": SUPPLIED}
 STATUSES = ["c", "x", "z", ""]
@@ -131,6 +132,14 @@ def test_panels_of_maps_say_why_areas_are_pale(status, word):
     own = squares().iloc[:4]
     found = texts(panels.map_panels(own, FRAME[["share"]], status=status))
     assert any(word in one for one in found)
+
+
+def test_why_areas_are_pale_stands_clear_of_the_stamp():
+    fig = panels.map_panels(squares().iloc[:4], FRAME[["share"]], status=list("cccc"))
+    stamp(fig, Standing(kind="demonstration"))
+    fig.draw_without_rendering()
+    pale, stamped = (next(one for one in fig.texts if word in one.get_text()) for word in ("Pale", "Demonstration"))
+    assert not pale.get_window_extent().overlaps(stamped.get_window_extent())
 
 
 def test_merged_categories_are_told_in_the_caption():

@@ -8,6 +8,7 @@ from insight import display
 from insight.privacy.loading import Inputs
 from insight.sources.standing import Standing
 from insight.stages.acorn_mapping.analysis import Results
+from insight.stages.acorn_mapping.habits import WORDS
 from insight.stages.acorn_mapping.showing import ABSENT, CLUSTERS, SHARES, standing_of
 
 HOUSEHOLDS = "Households input; country: lifestyle indices"
@@ -187,19 +188,23 @@ def deprivation_picture(inputs: Inputs, results: Results) -> object:
     )
 
 
+def _item(code: str) -> str:
+    return WORDS.get(code, code.replace("_", " ").capitalize())
+
+
 def lifestyle_picture(inputs: Inputs, results: Results) -> object:
     """Return the index of each lifestyle item that the mix of types leads one to expect, or a note without indices."""
     if results.lifestyle.empty:
         return display.note(
             "Lifestyle indices were not supplied, so there is no profile to show.", _standing(inputs, results)
         )
-    rows = results.lifestyle.assign(item=results.lifestyle["item"].str.replace("_", " "))
+    rows = results.lifestyle.assign(item=[_item(one) for one in results.lifestyle["item"]])
     whole = rows[rows["category_name"] == "All households"]
     top = whole.loc[whole["index"].idxmax()]
     order = [*results.found.codes.names.values(), "All households"]
     rows = rows.assign(place=rows["category_name"].map(order.index), points=rows["index"] - UK_INDEX)
     rows = rows.sort_values(["place"], kind="stable")
-    title = f"By the mix of types, {top['item']} is the most over-represented item (index {top['index']:.0f})"
+    title = f"Most over-represented by the mix of types: {top['item'].lower()} (index {top['index']:.0f})"
     return display.Figure(
         display.charts.heatmap(
             rows,

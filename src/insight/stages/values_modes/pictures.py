@@ -46,16 +46,21 @@ def statements_picture(inputs: Inputs, results: Results) -> display.Figure | Not
         return display.note(NOTHING_ASKED, standing(inputs))
     frame = results.statements.sort_values("difference", ascending=False)
     more = int((frame["lower"] > 0).sum())
+    points = frame.assign(
+        statement=frame["statement"].str.capitalize(),
+        **{name: 100 * frame[name] for name in ("difference", "lower", "upper")},
+    )
     title = f"The leading mode agrees more than others with {more} of {len(frame)} statements"
     return display.Figure(
         display.charts.dot_interval(
-            frame,
+            points,
             label="statement",
             estimate="difference",
             lower="lower",
             upper="upper",
-            x_label="Share agreeing, leading mode less all others",
+            x_label="Percentage points: share of the leading mode that agrees, less that of all others",
             reference=0,
+            percent=False,
         ),
         name="statements",
         title=title,

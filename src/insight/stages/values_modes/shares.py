@@ -127,12 +127,17 @@ def by_domain(
                 shown.assign(
                     dimension=words,
                     outcome=outcome,
-                    domain=[names.get(str(one), str(one)) for one in shown["domain"]],
+                    domain=[_named(str(one), column, names) for one in shown["domain"]],
                     category=[titles.get(one, str(one).capitalize()) for one in shown["category"]],
                 )
             )
     found = pd.concat(rows, ignore_index=True)
     return found[["dimension", "domain", "outcome", "category", *NUMBERS, "status"]]
+
+
+def _named(domain: str, column: str, names: Mapping[str, str]) -> str:
+    """Return a domain as a reader would write it; surveys write languages in lower case."""
+    return names.get(domain, domain.capitalize() if column == "language" else domain)
 
 
 def _counted(sample: Sample, by: str, column: str) -> pd.DataFrame:

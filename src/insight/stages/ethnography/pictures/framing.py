@@ -27,6 +27,10 @@ def coverage_picture(inputs: Inputs, results: Results) -> display.Figure:
     title = (
         f"{least.iloc[-1]['topic']} was covered least of the framework's topics" if len(least) else "Counts too small"
     )
+    if 0 < len(least) < len(frame):
+        title = (
+            f"{least.iloc[-1]['topic']} was covered least of the {len(least)} topics of {len(frame)} that may be shown"
+        )
     return display.Figure(
         display.charts.bars(frame, label="topic", value="share", x_label="Share of interviews that covered it"),
         name="framework-coverage",
@@ -65,7 +69,7 @@ def questions_picture(inputs: Inputs, results: Results) -> display.Figure | Note
     title = f"{frame['question'].nunique()} questions were put; how far each was covered"
     if wide.shape[1] > 1 and len(wide):
         gap = (wide.max(axis=1) - wide.min(axis=1)).max()
-        title = f"Of questions put in both boroughs, coverage differs by {gap:.0%} of interviews at most"
+        title = f"Of questions put in both boroughs, coverage differs by {100 * gap:.0f} percentage points at most"
     return display.Figure(
         display.charts.bars(
             frame, label="question", value="share", group="borough", x_label="Share of interviews that covered it"

@@ -25,7 +25,7 @@ def _compared(inputs: Inputs, results: Results, params: Params) -> pd.DataFrame:
     rows = rows[rows.groupby("indicator")["area"].transform("nunique") == len(wanted)]
     ordered = rows.assign(place=rows["area"].map(wanted.index)).sort_values(["theme", "indicator", "place"])
     return ordered.assign(
-        label=ordered["indicator"].map(label),
+        label=[results.entries[one].label if one in results.entries else label(one) for one in ordered["indicator"]],
         area_name=ordered["area"].map(lambda code: named(code, names)),
     )
 
@@ -68,7 +68,10 @@ def themes_picture(inputs: Inputs, results: Results, params: Params) -> Shown:
 def themes_table(inputs: Inputs, results: Results) -> display.Table:
     """Return the six themes: value and limits by area."""
     frame = results.themes.assign(
-        theme=results.themes["theme"].map(label), indicator=results.themes["indicator"].map(label)
+        theme=results.themes["theme"].map(label),
+        indicator=[
+            results.entries[one].label if one in results.entries else label(one) for one in results.themes["indicator"]
+        ],
     )
     return display.Table(
         frame,
