@@ -24,6 +24,8 @@ CELLS = {"All households": 100, "Owned: Owned outright": 40, "Owned: Owned with 
 CELLS |= {"Social rented: Total": 25, "Social rented: Other": 10, "Private rented: Total": 15, "Living rent free": 0}
 LARGE = ["oa_lookup_2011", "oa_ward", "oa_outlines_2011", "census_2011_persons", "census_2011_households"]
 EXACT = ["census_2011_oa_persons", "census_2011_oa_ages", "census_2011_oa_tenure"]
+CARS = {"All categories: Car or van availability": 100, "No cars or vans in household": 40, "1 car or van": 60}
+ENGLAND = "E92000001"
 
 
 def rows(counts):
@@ -58,11 +60,13 @@ def fetched(tmp_path_factory):
             [(oa, cell, value) for oa in OAS for cell, value in CELLS.items()]
             + [(code, "All households", 401) for code in set(LSOAS)]
         )
+        services.nomis_rows["NM_621_1"] = rows([(oa, cell, value) for oa in OAS for cell, value in CARS.items()])
+        services.nomis_rows["NM_621_1"] += rows([(ENGLAND, cell, 10 * value) for cell, value in CARS.items()])
         known = registry.load(registry_at(services.base, folder))
         classes = pd.DataFrame({"OA11CD": OAS, "OAC11CD": ["4B2", "8A1"] * 3})
         (folder / "open").mkdir()
         classes.to_csv(folder / "open" / "output_area_classes.csv", index=False)
-        done = fetching.fetch(BURY, [*LARGE, *EXACT], registry=known)
+        done = fetching.fetch(BURY, [*LARGE, *EXACT, "census_2011_oa_cars"], registry=known)
         assert {one.state for one in done} == {"fetched"}, [one.why for one in done]
     return folder / "open"
 
@@ -119,6 +123,53 @@ def test_tenures_are_totals_where_given_and_sums_of_their_parts_where_not(counci
     assert (rented["value"] == 0.25).all()
     young = indicators.query("indicator == 'children_0_4_share'").set_index("area")
     assert young.loc["st_marys", ["numerator", "denominator"]].astype(int).tolist() == [60, 601]
+
+
+def counted(council, source, cells, column="CELL_NAME"):
+    made = pd.DataFrame([(area, cell, value) for area in [*OAS, ENGLAND] for cell, value in cells.items()])
+    made.columns = ["GEOGRAPHY_CODE", column, "OBS_VALUE"]
+    made.to_csv(council.parent / "open" / f"{source}.csv", index=False)
+
+
+def test_a_table_of_cells_becomes_indicators_of_areas_and_the_nation_by_the_registry_alone(council):
+    qualified = {"All categories: Highest level of qualification": 50, "No qualifications": 20}
+    counted(council, "census_2011_oa_qualifications", qualified | {"Level 4 qualifications and above": 5})
+    active = {"Economically active: Employee: Part-time": 10, "Economically active: Employee: Full-time": 20}
+    active |= {"Economically active: Self-employed": 5, "Economically active: Unemployed": 5}
+    counted(council, "census_2011_oa_activity", active | {"Economically active: Full-time student": 0, "Retired": 60})
+    beds = {"All categories: Occupancy rating bedrooms": 80, "Occupancy rating (bedrooms) of -1": 6}
+    beds |= {"Occupancy rating (bedrooms) of -2 or less": 2, "Occupancy rating (bedrooms) of 0": 72}
+    counted(council, "census_2011_oa_bedrooms", beds, column="OCCRATBROOM_NAME")
+    told = run("supply", council)
+    assert told.exit_code == 0, told.output
+    made = table(council, "indicators.csv")
+    expected = {"no_car_households": 0.4, "no_qualification": 0.4, "degree": 0.1, "unemployed": 0.125}
+    for indicator, value in (expected | {"overcrowded_households": 0.1}).items():
+        own = made[made["indicator"] == indicator]
+        assert own["area"].tolist() == [*OAS, "england"], indicator
+        assert own["value"].tolist() == pytest.approx([value] * 7), indicator
+    assert made.set_index("indicator").loc["unemployed", "theme"].unique().tolist() == [
+        "economic_activity_qualifications"
+    ]
+
+
+def test_a_table_without_the_cells_is_refused_and_what_else_was_made_stays(council):
+    counted(council, "census_2011_oa_work", {"All households": 5, "Nobody in work": 2})
+    told = run("supply", council)
+    assert told.exit_code != 0
+    words = " ".join(told.output.split())
+    assert "must hold the cells of workless_households_children" in words
+    assert "add the names of its cells to `shares` of census_2011_oa_work" in words
+    assert "nobody in work" in words
+    assert (council.parent / "open" / "inputs" / "lookup.csv").exists()
+
+
+def test_every_share_of_the_registry_is_an_indicator_of_the_catalogue_that_names_its_source():
+    catalogue = pd.read_csv(paths.reference("indicator_catalogue.csv"), dtype=str).set_index("indicator")
+    named = {one: name for name, source in registry.load().sources.items() for one in source.shares}
+    assert len(named) > 10
+    for indicator, source in named.items():
+        assert source in catalogue.loc[indicator, "registry"].split("; "), indicator
 
 
 def test_without_counts_of_output_areas_those_of_lsoas_are_shared_out_and_it_is_said(council):

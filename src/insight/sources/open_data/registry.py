@@ -32,6 +32,17 @@ class CodesFrom(BaseModel):
     column: str
 
 
+class Share(BaseModel):
+    """An indicator as a share of cells of a table of counts: ways to add cells up, the first that is there counts.
+
+    Cells are named as the table names them, capitals aside; one that ends in ``*`` is the largest that begins so.
+    """
+
+    model_config = FIXED
+    part: list[list[str]] = Field(min_length=1)
+    whole: list[list[str]] = Field(min_length=1)
+
+
 class Source(BaseModel):
     """One source of open data. ``sha256``, ``retrieved`` and ``verified`` stay null until a real fetch records them."""
 
@@ -58,6 +69,7 @@ class Source(BaseModel):
     columns: dict[str, list[str]] = Field(default_factory=dict)
     measures: dict[str, list[str]] = Field(default_factory=dict)
     optional: list[str] = Field(default_factory=list)
+    shares: dict[str, Share] = Field(default_factory=dict)
     vintage: str = Field(pattern=r"^\d{4}$")
     edition: str
     licence: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from insight.params import Council
+from insight.sources.open_data.supply import cells
 from insight.sources.open_data.supply.areas import Part, count_source, tenure_cells, ward_codes
 from insight.sources.open_data.tables import OpenTables
 
@@ -64,6 +65,23 @@ def tenure(tables: OpenTables, areas: pd.DataFrame) -> list[tuple[pd.DataFrame, 
     return [(_shares(one, "housing_amenities", cells, one, "all", vintage=vintage, **about), name) for one in rented]
 
 
+def of_cells(tables: OpenTables, areas: pd.DataFrame) -> list[tuple[pd.DataFrame, str]]:
+    """Return every indicator that the registry makes of cells: output areas of the look-up, and the nation."""
+    import pandas as pd
+
+    found, theme, vintage = [], cells.themes(), int(areas["vintage"].iloc[0])
+    for name, source in tables.registry.sources.items():
+        if not source.shares or not tables.has(name):
+            continue
+        about = {"period": source.edition, "source": CENSUS, "definition_version": f"census_{source.edition}"}
+        for indicator, made in cells.shares(tables, source).items():
+            own = made[made["area"].isin(areas["oa"])].assign(vintage=vintage)
+            nation = made[made["area"] == ENGLAND].assign(area=NATION)
+            parts = pd.concat([own, nation]).astype({"vintage": "Int64"})
+            found.append((_rows(indicator, theme[indicator], parts, unit="share", **about), name))
+    return found
+
+
 def deprivation(tables: OpenTables, areas: pd.DataFrame) -> list[tuple[pd.DataFrame, str]]:
     """Return scores of deprivation: each output area has that of its LSOA, of every edition on LSOAs of its vintage.
 
@@ -113,6 +131,7 @@ def indicators(tables: OpenTables, council: Council, areas: pd.DataFrame) -> Par
     found = [
         *residents(tables, areas),
         *tenure(tables, areas),
+        *of_cells(tables, areas),
         *deprivation(tables, areas),
         *attainment(tables, council),
     ]
