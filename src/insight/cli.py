@@ -478,11 +478,6 @@ def adopt(
     """
     from insight.workbook import adopting
 
-    if file.is_dir() or file.suffix.lower() in {".graphml", ".zip"}:
-        raise ParamsError(
-            f"{file.name} looks like an export of personal networks, whose names must become counts before anything is "
-            "stored. Fix: insight intake PARAMS --canvas FILE --mapping MAPPING --out data/<council>"
-        )
     ask = None if not sys.stdin.isatty() else lambda question, given: str(typer.prompt(question, default=given))
     try:
         done = adopting.run(

@@ -78,6 +78,14 @@ def _may(loaded: LoadedParams, name: str, path: Path) -> None:
         raise ParamsError(f"{name} is not adopted. Fix: {ELSEWHERE[name]}")
     if not path.exists():
         raise InputError([Problem(file=paths.shown(path), rule="the file is not there", fix="name the export")])
+    if path.suffix.lower() == ".graphml" or (path.suffix.lower() == ".zip" and not contract_of(name).geometry):
+        raise ParamsError(
+            f"{path.name} looks like an export of personal networks, whose names must become counts before anything is "
+            "stored. Fix: insight intake PARAMS --canvas FILE --mapping MAPPING --out data/<council>"
+        )
+    if path.is_dir() and path.suffix.lower() != ".gdb":
+        fix = "name the file in it; a folder of Network Canvas goes through `insight intake`"
+        raise InputError([Problem(file=paths.shown(path), rule="an export is a file; this is a folder", fix=fix)])
     refused = register.refusals(loaded, name, file=path, standing=of_file(path))
     if refused:
         raise InputError(refused)
@@ -122,7 +130,12 @@ def _wanted(name: str, path: Path) -> list[str]:
     if not looks or max(looks) < 1:
         raise InputError([Problem(file=paths.shown(path), rule="the file must have a header", fix="add column names")])
     header = single[looks.index(max(looks))]
-    return [cell[0] for cell in header.names if cell]
+    names = [cell[0] for cell in header.names if cell]
+    if 2 * sum(bool(re.search(r"\d", one)) for one in names) > len(names):
+        # a first record in the header's place would be shown as names of columns
+        rule, fix = "the file must have a header; its first rows look like records", "add a row of column names"
+        raise InputError([Problem(file=paths.shown(path), rule=rule, fix=fix)])
+    return names
 
 
 def _layout(name: str, table: Table) -> tuple[str, Ready] | None:

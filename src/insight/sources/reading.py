@@ -13,13 +13,13 @@ from insight.sources.contracts import contract as contract_of
 from insight.sources.contracts.base import Contract
 from insight.sources.contracts.checking import check, read_text_table
 from insight.sources.in_place import is_big
-from insight.sources.mapping.applying import mapped_table
+from insight.sources.mapping.applying import mapped_table, within
 from insight.sources.mapping.in_place import mapped_rows
 from insight.sources.mapping.model import Mapping
 from insight.sources.mapping.shapes import mapped_shapes
 from insight.sources.qualitative.segments import codings_table
 from insight.sources.untidy.bodies import Table
-from insight.sources.untidy.cells import read_cells
+from insight.sources.untidy.cells import OF_A_COLUMN, read_cells
 from insight.sources.untidy.changes import Change
 from insight.sources.untidy.tables import read_by_contract
 
@@ -84,16 +84,20 @@ def _placed(problem: Problem, table: Table) -> Problem:
     return replace(problem, sheet=table.sheet, row=table.row(problem.row), cell=place)
 
 
-def _held(agreed: Contract, table: Table, areas: dict[str, set[str]] | None) -> Reading:
+def _held(agreed: Contract, table: Table, areas: dict[str, set[str]] | None, mapping: Mapping | None = None) -> Reading:
     """Read a table's cells and hold it to its contract; every problem of both at once, each cell once."""
+    if mapping is not None and areas is not None:
+        table = within(table, mapping, areas)
     table, unclear = read_cells(table, agreed)
     told = {(one.row, one.column, one.cell) for one in unclear}
+    whole = {one.column for one in unclear if one.rule in OF_A_COLUMN}
     problems = list(unclear)
     try:
         frame = check(agreed, table.frame, table.path, areas=areas)
     except InputError as error:
         placed = [_placed(one, table) for one in error.problems]
-        problems += [one for one in placed if (one.row, one.column, one.cell) not in told]
+        fresh = [one for one in placed if (one.row, one.column, one.cell) not in told]
+        problems += [one for one in fresh if one.column not in whole]
     if problems:
         raise InputError(problems)
     return Reading(frame=frame.reset_index(drop=True), changes=table.changes)
@@ -137,12 +141,12 @@ def read_told(
     if mapping is not None and agreed.geometry:
         return _shapes(agreed, path, mapping, areas)
     if mapping is not None and is_big(path):
-        return _held(agreed, mapped_rows(path, mapping), areas)
+        return _held(agreed, mapped_rows(path, mapping), areas, mapping)
     if mapping is not None:
         table, unfit = mapped_table(path, mapping)
         if unfit:
             raise InputError(unfit)
-        return _held(agreed, table, areas)
+        return _held(agreed, table, areas, mapping)
     if agreed.geometry and path.suffix != ".parquet":
         return _shapes(agreed, path, None, areas)
     frame = _frame_of(agreed, path)

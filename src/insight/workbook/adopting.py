@@ -14,7 +14,7 @@ from insight.privacy import adopting
 from insight.privacy.adopting import Proposal
 from insight.sources.contracts import contract as contract_of
 from insight.sources.mapping import model
-from insight.sources.mapping.model import OPEN, ColumnRule, Mapping
+from insight.sources.mapping.model import LEAVE_OUT, OPEN, ColumnRule, Mapping
 from insight.sources.mapping.proposing import code_of
 
 SURE = 0.8
@@ -36,8 +36,9 @@ class Answer:
 def _rule_line(name: str, rule: ColumnRule) -> str:
     source = f"`{rule.source}`" if rule.source else f"always {rule.constant}"
     sure = "" if rule.confidence is None else f"  ({rule.confidence:.2f}, {rule.why})"
+    outside = f"; areas outside the look-up {rule.outside}" if rule.outside else ""
     codes = f"; codes {', '.join(f'{value} = {code}' for value, code in rule.codes.items())}" if rule.codes else ""
-    return f"  {name:<22} {source}{codes}{sure}"
+    return f"  {name:<22} {source}{codes}{outside}{sure}"
 
 
 def shown(found: Proposal) -> list[str]:
@@ -78,16 +79,32 @@ def _ask_code(name: str, value: str, found: Proposal, ask: Ask) -> str:
     allowed = found.allowed.get(name, {})
     may_be_empty = contract_of(found.mapping.input).column(name).optional
     listed = ", ".join(list(allowed)[:SHOWN]) + (f" and {len(allowed) - SHOWN} more" if len(allowed) > SHOWN else "")
-    choice = "; ".join(part for part in (listed, "`-` leaves the cell empty" if may_be_empty else "") if part)
+    empty = "`-` leaves the cell empty" if may_be_empty else ""
+    choice = "; ".join(part for part in (listed, empty, f"`{LEAVE_OUT}` leaves out its rows") if part)
     hint = ""
     while True:
         answer = ask(f"{hint}{name}: what does `{value}` mean? ({choice})", "").strip()
         if answer == "-" and may_be_empty:
             return ""
+        if answer == LEAVE_OUT:
+            return answer
         code = code_of(answer, allowed) if answer and allowed else answer
         if code:
             return code
         hint = f"`{answer}` is no code of {name}\n" if answer else ""
+
+
+def _ask_outside(name: str, ask: Ask) -> str:
+    """Ask whether rows of areas outside the look-up are left out; else they are refused, each with its place."""
+    question = f"{name}: leave out the rows of areas that the look-up does not hold? (yes; no: they are refused)"
+    hint = ""
+    while True:
+        answer = ask(hint + question, "").strip().casefold()
+        if answer in {"yes", "y"}:
+            return LEAVE_OUT
+        if answer in {"no", "n"}:
+            return ""
+        hint = f"`{answer}` is neither yes nor no\n"
 
 
 def asked(found: Proposal, ask: Ask) -> Mapping:
@@ -100,7 +117,8 @@ def asked(found: Proposal, ask: Ask) -> Mapping:
         codes = {
             value: _ask_code(name, value, found, ask) if code == OPEN else code for value, code in made.codes.items()
         }
-        rules[name] = made.model_copy(update={"codes": codes})
+        outside = _ask_outside(name, ask) if made.outside == OPEN else made.outside
+        rules[name] = made.model_copy(update={"codes": codes, "outside": outside})
     return found.mapping.model_copy(update={"columns": rules})
 
 

@@ -225,7 +225,7 @@ def test_names_of_wards_become_their_codes_and_unknown_ones_stay_open(tmp_path):
     rows = [["area", "month", "births"], ["Coldhurst", "2010-01-01", "20"], ["Moorside East", "2010-01-01", "22"]]
     mapping, _ = proposed("births", tmp_path / "export.csv", rows)
     assert mapping.columns["area"].codes == {"Coldhurst": "coldhurst", "Moorside East": "?"}
-    assert mapping.open_points() == ["column area: say what `Moorside East` means"]
+    assert mapping.open_points() == ["column area: say what `Moorside East` means, or `leave_out`"]
 
 
 def test_a_column_that_nothing_is_like_stays_open(tmp_path):
@@ -351,3 +351,66 @@ def test_a_mapping_is_the_same_when_written_and_read(tmp_path):
     table, problems = mapped_table(tmp_path / "export.csv", mapping)
     assert not problems
     assert table.frame["area"].tolist() == ["coldhurst"]
+
+
+REGISTRATIONS = ["Child ID", "DOB", "Output Area", "Registration Date", "Contacts"]
+REAL = {"oa": {"E00000001": "", "E00000002": ""}}
+
+
+def registered(tmp_path, areas, *, born="17/09/2007"):
+    rows = [[f"K{at}", born, area, "1/6/2008", "4"] for at, area in enumerate(areas)]
+    return write(tmp_path / "export.csv", [REGISTRATIONS, *rows])
+
+
+def of_registrations(path):
+    table = read_untidy(path, REGISTRATIONS, is_adopted=True)
+    name = "childrens_centre_registrations"
+    ready = (name, layouts_of("roster_childrens_centre")[name])
+    made = propose(contract("roster_childrens_centre"), table, ready=ready, areas=REAL, adopted_from=path.name)
+    return made, table
+
+
+def test_homes_outside_the_council_are_one_decision_and_are_counted(tmp_path):
+    path = registered(tmp_path, ["E00000001", "E00000009", "E00000002", "W00000003", "E00000009"])
+    mapping, _ = of_registrations(path)
+    rule = mapping.columns["oa"]
+    assert (rule.codes, rule.outside) == ({"W00000003": "?"}, "?")
+    assert ["outside: leave_out" in one for one in mapping.open_points()] == [False, True]
+    decided = rule.model_copy(update={"outside": "leave_out", "codes": {"W00000003": "leave_out"}})
+    agreed = mapping.model_copy(update={"columns": {**mapping.columns, "oa": decided}})
+    model.write(agreed, tmp_path / "m.yml")
+    areas = {level: set(codes) for level, codes in REAL.items()}
+    found = read_told("roster_childrens_centre", path, areas=areas, mapping=model.read(tmp_path / "m.yml"))
+    assert found.frame["oa"].tolist() == ["E00000001", "E00000002"]
+    told = lines(found.changes)
+    assert "rows left out whose oa the look-up does not hold, 2 times" in told
+    assert "rows left out whose Output Area is W00000003" in told
+    # what was decided is not asked again next year; what was not decided is refused with each place
+    later, _ = renewed(agreed, mapping, of_registrations(path)[1], contract("roster_childrens_centre"), REAL)
+    assert not later.open_points()
+    refused = rule.model_copy(update={"outside": "", "codes": {"W00000003": "leave_out"}})
+    undecided = mapping.model_copy(update={"columns": {**mapping.columns, "oa": refused}})
+    with pytest.raises(InputError) as caught:
+        read_told("roster_childrens_centre", path, areas=areas, mapping=undecided)
+    assert [(one.cell, one.rule) for one in caught.value.problems] == [
+        ("C3", "unknown area code"),
+        ("C6", "unknown area code"),
+    ]
+
+
+def test_one_code_in_a_mapping_leaves_those_of_the_look_up_as_they_are(tmp_path):
+    mapping, _ = of_registrations(registered(tmp_path, ["E00000001", "Home", "E00000002"]))
+    rule = mapping.columns["oa"].model_copy(update={"codes": {"Home": "E00000002"}})
+    mapping = mapping.model_copy(update={"columns": {**mapping.columns, "oa": rule}})
+    found, unfit = mapped_table(tmp_path / "export.csv", mapping)
+    assert not unfit
+    assert found.frame["oa"].tolist() == ["E00000001", "E00000002", "E00000002"]
+
+
+@pytest.mark.parametrize("born", ["31/02/2009", "12/31/2009"])
+def test_a_day_that_is_none_does_not_become_its_month(tmp_path, born):
+    path = registered(tmp_path, ["E00000001"], born=born)
+    mapping, _ = of_registrations(path)
+    with pytest.raises(InputError) as caught:
+        read_told("roster_childrens_centre", path, areas={"oa": {"E00000001"}}, mapping=mapping)
+    assert [(one.cell, one.found) for one in caught.value.problems] == [("B2", born)]

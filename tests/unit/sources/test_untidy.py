@@ -84,6 +84,12 @@ GOOD = [
     ("time of day", [BIRTHS, ["coldhurst", "2010-02-01 00:00:00", "20"]], [20], "time of day taken off"),
     ("date in words", [BIRTHS, ["coldhurst", "1st February 2010", "20"]], [20], "date in words"),
     ("short month name", [BIRTHS, ["coldhurst", "01-Feb-2010", "20"]], [20], "date in words"),
+    (
+        "all on one day of the month",
+        [BIRTHS, *([*ROW[:1], f"01/{1 + at % 2:02d}/2010", "20"] for at in range(2))],
+        [20, 20],
+        "date read as day/month/year",
+    ),
     ("month alone", [BIRTHS, ["coldhurst", "2010-02", "20"]], [20], "month read as its first day"),
     ("month in words", [BIRTHS, ["coldhurst", "Feb 2010", "20"]], [20], "month read as its first day"),
 ]
@@ -98,6 +104,9 @@ def test_a_text_file_is_read_right(tmp_path, rows, births, said):
     told = lines(found.changes)
     assert any(said in one for one in told) if said else not told
 
+
+EITHER = [["coldhurst", f"{1 + at % 12:02d}/{1 + at // 12:02d}/2010", "20"] for at in range(24)]
+"""More dates than can all lie before the 13th of a month, unless the month comes first."""
 
 BAD = [
     ("dash", [BIRTHS, ["coldhurst", "2010-01-01", "-"]], 2, "births", "nought or not known"),
@@ -116,6 +125,7 @@ BAD = [
     ("too many cells", [["Births"], BIRTHS, ROW, NEXT, [*ROW, "x"]], 5, None, "as many cells as the header"),
     ("no header", [["ward", "when", "how many"], ["a", "b", "c"]], None, "births", "must be there"),
     ("only a header", [["Births"], BIRTHS], None, None, "no records"),
+    ("month or day first", [BIRTHS, *EITHER], 2, "month", "day or month may come first"),
 ]
 
 
@@ -293,6 +303,63 @@ def test_two_encodings_in_one_file_are_refused_even_then(tmp_path):
     (problem,) = refused("funding", file, mapping=FUNDING)
     assert "mixes" in problem.rule
     assert problem.row == 2
+
+
+def test_dates_that_may_be_either_way_round_are_told_once_for_the_column(tmp_path):
+    (problem,) = refused("births", csv_file(tmp_path, [BIRTHS, *EITHER]))
+    assert problem.fix == "export it as year-month-day, or with the month in words"
+    # a few such dates may well be chance
+    few = read_told("births", csv_file(tmp_path, [BIRTHS, *EITHER[:12]]))
+    assert few.frame["month"].dt.month.unique().tolist() == [1]
+
+
+def test_cells_that_are_all_unclear_are_told_by_the_first_and_counted(tmp_path):
+    rows = [["coldhurst", str(40210 + at), "20"] for at in range(50)]
+    found = refused("births", csv_file(tmp_path, [BIRTHS, *rows]))
+    assert [one.row for one in found] == [*range(2, 22), None]
+    assert found[-1].found == "30 more such cells"
+
+
+DAMAGED = [
+    ("a workbook under another ending", b"PK\x03\x04rest", "a .csv file is text; this is a workbook", None, ".xlsx"),
+    ("an old workbook under another ending", b"\xd0\xcf\x11\xe0rest", "this is a workbook", None, "(.xls)"),
+    ("empty bytes", b"Title\narea,month,births\ncoldhurst,2010-01-01,\0\0", "no empty bytes", 3, "export it again"),
+]
+
+
+@pytest.mark.parametrize(
+    ("content", "rule", "row", "fix"), [one[1:] for one in DAMAGED], ids=[one[0] for one in DAMAGED]
+)
+def test_what_is_no_text_is_told_apart(tmp_path, content, rule, row, fix):
+    file = tmp_path / "extract.csv"
+    file.write_bytes(content)
+    (problem,) = refused("births", file)
+    assert rule in problem.rule
+    assert problem.row == row
+    assert fix in problem.fix
+
+
+ROSTER = ["child_id", "oa", "birth_month", "registered", "contacts"]
+
+
+@pytest.mark.parametrize(
+    ("days", "rows"),
+    [
+        # registered before birth by months: some services do; by years, or mostly: the columns are swapped
+        ([("2010-06-01", "2010-03-02"), ("2010-06-01", "2010-08-01"), ("2009-06-01", "2010-08-01")], []),
+        ([("2012-06-01", "2010-03-02"), ("2010-06-01", "2010-08-01"), ("2009-06-01", "2010-08-01")], [2]),
+        ([("2010-06-01", "2010-03-02"), ("2010-06-01", "2010-04-01"), ("2009-06-01", "2010-08-01")], [2, 3]),
+    ],
+)
+def test_dates_of_children_that_are_swapped_are_refused(tmp_path, days, rows):
+    body = [[f"K{at}", "D1", born, registered, "1"] for at, (born, registered) in enumerate(days)]
+    file = csv_file(tmp_path, [ROSTER, *body])
+    if not rows:
+        assert len(read_told("roster_childrens_centre", file).frame) == len(days)
+        return
+    found = refused("roster_childrens_centre", file)
+    assert [one.row for one in found] == rows
+    assert "swapped" in found[0].fix
 
 
 def test_an_open_quote_is_refused_with_its_row(tmp_path):

@@ -35,7 +35,7 @@ def test_only_what_is_not_sure_is_asked(tmp_path):
 
     made = asked(found, ask)
     assert [one[-2].split(":")[0] for one in questions] == ["area"] * 4 + ["month"] * 3 + ["births"]
-    assert "what does `North` mean? (coldhurst, st_marys)" in questions[0][0]
+    assert "what does `North` mean? (coldhurst, st_marys; `leave_out` leaves out its rows)" in questions[0][0]
     assert questions[3][0] == "`the north` is no code of area"
     assert questions[5][0] == "no column `Wen`, did you mean When?"
     assert "`-`" not in questions[4][0]
@@ -52,6 +52,24 @@ def test_a_column_may_be_left_empty_or_be_the_same_in_every_row(tmp_path, column
     mapping = model.parse({"input": "segment_directory", "columns": {column: {"from": "?"}}}, file="m.yml")
     found = Proposal(mapping=mapping, file=tmp_path / "x.csv", columns=("Postcode",), told=(), is_known=False)
     assert asked(found, lambda *_: answer).columns[column].constant == constant
+
+
+@pytest.mark.parametrize(("answers", "outside"), [(["maybe", "yes"], "leave_out"), (["n"], "")])
+def test_areas_outside_the_look_up_are_one_question(tmp_path, answers, outside):
+    rules = {"area": {"from": "Ward", "codes": {"North": "?"}, "outside": "?", "confidence": 0.95}}
+    mapping = model.parse({"input": "births", "columns": rules}, file="m.yml")
+    found = Proposal(
+        mapping=mapping,
+        file=tmp_path / "x.csv",
+        columns=("Ward",),
+        told=(),
+        is_known=False,
+        allowed={"area": {"E05000001": ""}},
+    )
+    questions = iter(["leave_out", *answers])
+    made = asked(found, lambda *_: next(questions))
+    assert (made.columns["area"].outside, made.columns["area"].codes) == (outside, {"North": "leave_out"})
+    assert not made.open_points()
 
 
 def test_another_column_than_was_proposed_has_codes_of_its_own(tmp_path):

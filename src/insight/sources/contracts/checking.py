@@ -119,10 +119,11 @@ def _cell_problems(column: Column, cells: pd.Series, bad: pd.Series, file: str) 
         )
         for row in rows[:SHOWN_PER_RULE]
     ]
-    return problems + _the_rest(column.name, column.rule(), len(rows), file)
+    return problems + the_rest(column.name, column.rule(), len(rows), file)
 
 
-def _the_rest(column: str, rule: str, count: int, file: str) -> list[Problem]:
+def the_rest(column: str, rule: str, count: int, file: str) -> list[Problem]:
+    """Return one problem for all cells beyond those told one by one; none where there are no more."""
     if count <= SHOWN_PER_RULE:
         return []
     found = f"{count - SHOWN_PER_RULE} more such cells"
@@ -179,10 +180,12 @@ def _schema_problems(contract: Contract, frame: pd.DataFrame, file: str, told: s
     found: dict[tuple[str, str], dict[int | None, Problem]] = {}
     for case in cases.itertuples():
         row = None if case.index is None else int(case.index) + FIRST_DATA_ROW
-        column = key if case.schema_context == "DataFrameSchema" else str(case.column)
+        is_key = case.schema_context == "DataFrameSchema"
+        column = key if is_key else str(case.column)
         twice = "uniq" in str(case.check)
         rule = f"no value of {column} may stand twice" if twice else rules[column]
-        if (row, column) in told:
+        # cells that could not be read are alike only in that
+        if (row, column) in told or (is_key and any((row, name) in told for name in contract.key)):
             continue
         empty = case.failure_case is None or case.failure_case != case.failure_case
         found.setdefault((column, rule), {})[row] = Problem(
@@ -195,7 +198,7 @@ def _schema_problems(contract: Contract, frame: pd.DataFrame, file: str, told: s
         )
     problems = []
     for (column, rule), by_row in found.items():
-        problems += [*list(by_row.values())[:SHOWN_PER_RULE], *_the_rest(column, rule, len(by_row), file)]
+        problems += [*list(by_row.values())[:SHOWN_PER_RULE], *the_rest(column, rule, len(by_row), file)]
     return problems
 
 
@@ -222,6 +225,7 @@ def _area_problems(contract: Contract, frame: pd.DataFrame, file: str, areas: di
                     fix=hint,
                 )
             )
+        problems += the_rest(column.name, "unknown area code", int(bad.sum()), file)
     return problems
 
 
@@ -237,6 +241,7 @@ def _rule_problems(contract: Contract, frame: pd.DataFrame, file: str) -> list[P
             )
             for row in frame.index[broken][:SHOWN_PER_RULE]
         ]
+        problems += the_rest(", ".join(rule.columns), rule.rule, int(broken.sum()), file)
     return problems
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from insight import paths
 from insight.errors import InputError, Problem
 from insight.sources.contracts.base import Column, Contract
-from insight.sources.contracts.checking import SHOWN_PER_RULE
+from insight.sources.contracts.checking import SHOWN_PER_RULE, the_rest
 
 if TYPE_CHECKING:
     import duckdb
@@ -112,10 +112,7 @@ def _told(column: Column, rows: list[tuple[int, str | None]], count: int, file: 
         Problem(file=file, row=row, column=column.name, rule=rule, found="empty" if found is None else found, fix=fix)
         for row, found in rows
     ]
-    if count > SHOWN_PER_RULE:
-        rest = f"{count - SHOWN_PER_RULE} more such cells"
-        problems.append(Problem(file=file, column=column.name, rule=rule, found=rest, fix="correct them alike"))
-    return problems
+    return problems + the_rest(column.name, rule, count, file)
 
 
 def _missing(agreed: Contract, types: dict[str, str], file: str) -> list[Problem]:
@@ -160,10 +157,7 @@ def _repeated(made: duckdb.DuckDBPyConnection, names: tuple[str, ...], file: str
     for row, found, _ in rows:
         fix = "remove or renumber the repeated record"
         problems.append(Problem(file=file, row=int(row), column=shown, rule=rule, found=str(found), fix=fix))
-    if rows and rows[0][2] > SHOWN_PER_RULE:
-        rest = f"{rows[0][2] - SHOWN_PER_RULE} more such cells"
-        problems.append(Problem(file=file, column=shown, rule=rule, found=rest, fix="correct them alike"))
-    return problems
+    return problems + the_rest(shown, rule, rows[0][2] if rows else 0, file)
 
 
 def _areas(
@@ -177,14 +171,17 @@ def _areas(
         made.execute("CREATE OR REPLACE TEMP TABLE codes AS SELECT unnest($1::VARCHAR[]) AS code", [sorted(allowed)])
         name = quoted(column.name)
         query = (
-            f"SELECT row, {name} FROM cells WHERE {name} IS NOT NULL AND {name} NOT IN (SELECT code FROM codes) "  # noqa: S608
+            f"SELECT row, {name}, count(*) OVER () FROM cells "  # noqa: S608
+            f"WHERE {name} IS NOT NULL AND {name} NOT IN (SELECT code FROM codes) "
             f"ORDER BY row LIMIT {SHOWN_PER_RULE}"
         )
-        for row, found in made.execute(query).fetchall():
+        rows = made.execute(query).fetchall()
+        for row, found, _ in rows:
             near = difflib.get_close_matches(str(found), sorted(allowed), n=1)
             hint = f"did you mean {near[0]}?" if near else "use a code of the council's look-up"
             rule = "unknown area code"
             problems.append(Problem(file=file, row=int(row), column=column.name, rule=rule, found=str(found), fix=hint))
+        problems += the_rest(column.name, "unknown area code", rows[0][2] if rows else 0, file)
     return problems
 
 
@@ -202,13 +199,11 @@ def _rules(made: duckdb.DuckDBPyConnection, agreed: Contract, types: dict[str, s
             quick = f"SELECT 1 FROM cells GROUP BY {quoted(rule.groups)} HAVING {same} LIMIT 1"  # noqa: S608
             if made.execute(quick).fetchone() is None:
                 continue
-        query = f"SELECT row FROM cells QUALIFY {rule.sql} ORDER BY row LIMIT {SHOWN_PER_RULE}"  # noqa: S608
-        if not rule.groups:
-            query = query.replace("QUALIFY", "WHERE")
-        problems += [
-            Problem(file=file, row=int(row), column=", ".join(rule.columns), rule=rule.rule, fix=rule.fix)
-            for (row,) in made.execute(query).fetchall()
-        ]
+        chosen = f"SELECT row FROM cells {'QUALIFY' if rule.groups else 'WHERE'} {rule.sql}"  # noqa: S608
+        query = f"SELECT row, count(*) OVER () FROM ({chosen}) ORDER BY row LIMIT {SHOWN_PER_RULE}"  # noqa: S608
+        rows, columns = made.execute(query).fetchall(), ", ".join(rule.columns)
+        problems += [Problem(file=file, row=int(row), column=columns, rule=rule.rule, fix=rule.fix) for row, _ in rows]
+        problems += the_rest(columns, rule.rule, rows[0][1] if rows else 0, file)
     return problems
 
 

@@ -55,7 +55,26 @@ def _no_share(frame: pd.DataFrame) -> pd.Series:
 
 CHILD = Column(name="child_id", type="text", meaning="code of the child, the same in each roster", unique=True)
 AREA = Column(name="oa", type="text", meaning="output area of the home", area="oa")
+LONGEST_BEFORE = 366
+"""Days before a birth from which an entry cannot be of that child."""
 BORN = Column(name="birth_month", type="date", meaning="first day of the month of birth")
+
+
+def _not_before_birth(day: str) -> FrameRule:
+    """Return the rule that swapped columns of dates break; some services register a child before it is born."""
+
+    def broken(frame: pd.DataFrame) -> pd.Series:
+        before = (frame["birth_month"] - frame[day]).dt.days
+        early = before > 0
+        return (before > LONGEST_BEFORE) | (early & (early.mean() > 1 / 2))
+
+    return FrameRule(
+        columns=("birth_month", day),
+        rule="a child is on no list more than a year before its birth, and few are before it",
+        fix="correct one of the two dates; if many are wrong, the columns are swapped",
+        broken=broken,
+    )
+
 
 CONTRACTS = {
     "indicators": Contract(
@@ -149,6 +168,7 @@ CONTRACTS = {
                 name="contacts", type="integer", meaning="contacts in the last year", minimum=0, maximum=MOST_CONTACTS
             ),
         ),
+        rules=(_not_before_birth("registered"),),
         source_hint="the children's centre system",
     ),
     "roster_library": Contract(
@@ -161,6 +181,7 @@ CONTRACTS = {
             Column(name="joined", type="date", meaning="day of joining"),
             Column(name="loans", type="integer", meaning="loans in the last year", minimum=0, maximum=MOST_CONTACTS),
         ),
+        rules=(_not_before_birth("joined"),),
         source_hint="the library system",
     ),
     "roster_benefits": Contract(

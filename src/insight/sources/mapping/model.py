@@ -20,8 +20,16 @@ from insight.sources.contracts import contract as contract_of
 
 OPEN = "?"
 """Stands in a mapping where a person must decide; such a mapping is not used."""
+LEAVE_OUT = "leave_out"
+"""Stands for a value, or for areas outside the look-up, whose rows are not taken in."""
 CONFIG = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
 Reads = Literal["", "slug", "month_start", "percent", "by_unit", "postcode"]
+
+
+OUTSIDE = (
+    "some rows hold codes of areas that the look-up does not hold: write `outside: leave_out` if they lie outside the "
+    "council; if they are codes of another census, take the line out and mend the look-up"
+)
 
 
 class Lookup(BaseModel):
@@ -45,7 +53,9 @@ class ColumnRule(BaseModel):
     """``slug``: as a code in small letters; ``month_start``: the first day of the date's month; ``percent``: per cent
     to a share; ``by_unit``: the same where the column ``unit`` says per cent; ``postcode``: no blanks, in capitals."""
     codes: dict[str, str] = Field(default_factory=dict)
-    """The export's values to the contract's; empty text leaves the cell empty."""
+    """The export's values to the contract's; empty text leaves the cell empty, ``leave_out`` leaves out its rows."""
+    outside: Literal["", "?", "leave_out"] = ""
+    """What becomes of rows whose official area code is none of the look-up's: refused where empty."""
     lookup: Lookup | None = None
     confidence: float | None = Field(default=None, ge=0, le=1)
     why: str = ""
@@ -94,7 +104,10 @@ class Mapping(BaseModel):
         for name, rule in self.columns.items():
             if OPEN in (rule.source, rule.constant):
                 points.append(f"column {name}: say which column of the export it is, or give it as `constant`")
-            points += [f"column {name}: say what `{value}` means" for value, code in rule.codes.items() if code == OPEN]
+            means = "say what `{}` means, or `leave_out`"
+            points += [f"column {name}: {means.format(value)}" for value, code in rule.codes.items() if code == OPEN]
+            if rule.outside == OPEN:
+                points.append(f"column {name}: {OUTSIDE}")
         return points
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from insight.sources.contracts.base import Column, Contract
+from insight.sources.mapping.applying import is_outside, official_kind
 from insight.sources.mapping.model import OPEN, ColumnRule, Mapping
 from insight.sources.mapping.ready import Ready, ReadyColumn
 from insight.sources.untidy.bodies import Table
@@ -173,6 +174,12 @@ def _rules(contract: Contract, table: Table, ready: Ready | None, layout: str) -
     return {column.name: rules[column.name] for column in contract.columns if column.name in rules}
 
 
+def _elsewhere(column: Column, contract: Contract, cells: pd.Series, allowed: Frames[str, str]) -> pd.Series:
+    """Flag cells with codes of areas outside the look-up; none of inputs that are never held as cells."""
+    kinds = set() if column.area is None or contract.kind.large else {official_kind(code) for code in allowed} - {""}
+    return is_outside(cells, allowed, kinds)
+
+
 def with_codes(
     rules: Frames[str, ColumnRule], contract: Contract, table: Table, areas: Frames[str, Frames[str, str]]
 ) -> dict[str, ColumnRule]:
@@ -185,8 +192,11 @@ def with_codes(
         made[column.name] = rule
         allowed = allowed_codes(column, areas)
         if rule.source in table.frame.columns and allowed and rule.lookup is None:
-            codes = codes_of(table.frame[rule.source], allowed, rule.codes)
-            made[column.name] = rule.model_copy(update={"codes": codes})
+            cells = table.frame[rule.source]
+            elsewhere = _elsewhere(column, contract, cells, allowed)
+            codes = codes_of(cells[~elsewhere], allowed, rule.codes)
+            outside = rule.outside or (OPEN if elsewhere.any() else "")
+            made[column.name] = rule.model_copy(update={"codes": codes, "outside": outside})
     return made
 
 

@@ -111,7 +111,8 @@ def _named(grid: Grid, header: Header, wanted: Sequence[str], path: Path) -> tup
 
 def _twice(grid: Grid, header: Header, found: dict[str, list[int]], path: Path) -> list[Problem]:
     problems = []
-    for name, columns in found.items():
+    # the same columns may be wanted under two spellings of their name
+    for columns, name in {tuple(columns): name for name, columns in reversed(found.items())}.items():
         cells = [[row[place] if place < len(row) else "" for row in grid.rows[header.below :]] for place in columns]
         if any(one != cells[0] for one in cells[1:]):
             problems.append(

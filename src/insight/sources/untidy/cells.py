@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHOWN = 20
+"""Unclear cells of a column that are told one by one; the contract counts the rest."""
+FEW_DATES, LAST_MONTH = 20, 12
+"""Different dates from which it is no chance that no day is after the 12th, and the last number that may be a month."""
 STATUS, VALUE = "status", "value"
 COUNTS = ("numerator", "denominator")
 CONFIDENTIAL = re.compile(
@@ -39,6 +42,10 @@ NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "
 MONTHS = {name: at for at, name in enumerate(NAMES, start=1)}
 IN_WORDS = re.compile(r"(?:\w+, )?(\d{1,2})(?:st|nd|rd|th)?[\s-]+([A-Za-z]{3,9})\.?,?[\s-]+(\d{4})")
 STAMP = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?")
+MONTH_FIRST = "dates are day/month/year; this column has the month first"
+EITHER_FIRST = "day or month may come first: no first part of these dates is above 12"
+OF_A_COLUMN = {MONTH_FIRST, EITHER_FIRST}
+"""Rules told once for a column, whose other cells need no word then."""
 YES, NO = {"yes", "y", "1", "t", "✓"}, {"no", "n", "0", "f"}
 
 
@@ -220,10 +227,26 @@ def _read(text: str, column: Column) -> tuple[str, str, str]:
     return found[0], "", found[1]
 
 
-def _month_first(cells: pd.Series) -> bool:
-    """Whether a column of dates holds one whose second part can be no month."""
-    found = [DAY_FIRST.fullmatch(str(one)) for one in cells]
-    return any(one is not None and int(one[2]) > 12 for one in found)  # noqa: PLR2004 - months of a year
+def _either_first(found: list[re.Match[str]]) -> bool:
+    """Whether many dates never have a first part after 12, though it is not the same in all.
+
+    Among that many dates some day is after the 12th, unless the first part is the month.
+    """
+    first = {int(one[1]) for one in found}
+    return len({one[0] for one in found}) >= FEW_DATES and len(first) > 1 and max(first) <= LAST_MONTH
+
+
+def unclear_dates(cells: pd.Series, column: str, table: Table) -> Problem | None:
+    """Return what is wrong with a column whose dates have the month first, or may have; ``None`` where it is clear."""
+    found = {at: match for at, one in cells.items() if (match := DAY_FIRST.fullmatch(str(one)))}
+    late = next((at for at, match in found.items() if int(match[2]) > LAST_MONTH), None)
+    if late is not None:
+        at, rule, fix = late, MONTH_FIRST, "export the column as year-month-day"
+    elif _either_first(list(found.values())):
+        at, rule, fix = next(iter(found)), EITHER_FIRST, "export it as year-month-day, or with the month in words"
+    else:
+        return None
+    return table.problem(int(str(at)) + FIRST_DATA_ROW, column, rule, fix, found[at][0])
 
 
 def _column(table: Table, column: Column, frame: pd.DataFrame, told: _Told) -> dict[int, str]:
@@ -231,20 +254,21 @@ def _column(table: Table, column: Column, frame: pd.DataFrame, told: _Told) -> d
     cells = frame[column.name]
     unread = _unread(column, cells)
     odd = cells[unread]
-    if column.type == "date" and _month_first(odd):
-        row = next(int(at) for at, one in odd.items() if _month_first(odd.loc[[at]]))
-        rule = "dates are day/month/year; this column has the month first"
-        fix = "export the column as year-month-day"
-        told.problems.append(table.problem(row + FIRST_DATA_ROW, column.name, rule, fix, str(odd[row])))
+    if column.type == "date" and (order := unclear_dates(odd, column.name, table)) is not None:
+        told.problems.append(order)
         return {}
     marks: dict[int, str] = {}
     read: dict[int, str] = {}
+    unclear = 0
     for at, text in odd.items():
         row = int(at) + FIRST_DATA_ROW
         try:
             plain, mark, said = _read(str(text), column)
         except UnclearError as error:
             rule, fix = error.args
+            unclear += 1
+            if unclear > SHOWN:
+                continue
             told.problems.append(table.problem(row, column.name, rule, fix, str(text)))
             continue
         if plain == "" and not column.optional:

@@ -22,6 +22,8 @@ from insight.sources.untidy.open_document import marks_of
 WORKBOOKS = {".xlsx", ".xlsm", ".ods", ".xls", ".xlsb"}
 TEXTS = {".csv", ".txt", ".tsv"}
 DELIMITERS = ",;\t|"
+SIGNATURES = {b"PK\x03\x04": ".xlsx or .ods", b"\xd0\xcf\x11\xe0": ".xls"}
+"""First bytes of workbooks, which some systems save under the ending of a text file."""
 SNIFFED = 60
 """Rows that the delimiter is judged by."""
 MOJIBAKE = ("Ã©", "Ã¨", "Ã¤", "Ã¶", "Ã¼", "Ã±", "Â£", "â€", "Ã‰")
@@ -141,6 +143,9 @@ def decode(path: Path, *, is_adopted: bool) -> tuple[str, list[Change]]:
         InputError: another encoding, or two at once; with the row.
     """
     raw = path.read_bytes()
+    if (kind := SIGNATURES.get(raw[:4])) is not None:
+        rule = f"a {path.suffix} file is text; this is a workbook or another packed file under that ending"
+        raise refuse(path, rule, f"give it its own ending ({kind})")
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16"), [Change(what="read as UTF-16, as Excel writes Unicode text")]
     try:
@@ -182,6 +187,9 @@ def read_delimited(path: Path, *, is_adopted: bool = False) -> Grid:
         InputError: encoding, or quotes that do not close.
     """
     text, changes = decode(path, is_adopted=is_adopted)
+    if "\0" in text:
+        row = text[: text.index("\0")].count("\n") + 1
+        raise refuse(path, "text holds no empty bytes; the export is damaged or broke off", "export it again", row=row)
     lines = text.splitlines(keepends=True)
     delimiter = delimiter_of(lines)
     rows: list[list[str]] = []

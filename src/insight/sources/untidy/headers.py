@@ -132,7 +132,8 @@ def find(
         raise _none(path, grids, wanted)
     if len(chosen) > 1:
         which = ", ".join(str(one.sheet) for _, one in chosen)
-        raise refuse(path, "one sheet must hold the table; several could", "delete or rename the others", which)
+        fix = "name the one to read (`insight adopt` with --sheet), or take the others out of the file"
+        raise refuse(path, "one sheet must hold the table; several could", fix, which)
     header, grid = chosen[0]
     if header is None:
         raise _none(path, grids, wanted)
