@@ -16,6 +16,7 @@ from insight import atomic, paths
 from insight.catalogue import CATALOGUE, InputKind
 from insight.demo import sharing
 from insight.demo.world import DEFAULT_SEED, World, planted
+from insight.sources.likeness import COLUMNS, signatures
 from insight.sources.standing import LABEL, MANIFEST, TRUTH, file_digest
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ def _write_input(kind: InputKind, world: World, folder: Path, about: dict[str, A
         _write_geojson(frame, path, about)
     else:
         _write_csv(frame, path)
-    return {"input": kind.name, "rows": len(frame), "sha256": file_digest(path), "canonical": canonical_digest(frame)}
+    told = {"input": kind.name, "rows": len(frame), "sha256": file_digest(path), "canonical": canonical_digest(frame)}
+    return {**told, COLUMNS: signatures(_cells(frame))} if kind.people else told
 
 
 def _params_text(out: Path, world: World) -> str:

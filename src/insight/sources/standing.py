@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from insight import paths
+from insight.sources.likeness import like_demonstration
 from insight.sources.marks import mark_of
 
 Kind = Literal["published", "open", "supplied", "demonstration"]
@@ -62,6 +63,7 @@ class Standing:
 PUBLISHED = Standing(kind="published")
 OPEN = Standing(kind="open")
 SUPPLIED = Standing(kind="supplied")
+LIKE = "values that stand as often as in the demonstration's"
 BESIDE = "beside data supplied by the council"
 
 
@@ -102,6 +104,8 @@ def _by_content(path: Path) -> Standing:
     if _is_fetched(path, digest):
         return OPEN
     mark = mark_of(path)
+    if not mark and (copied := like_demonstration(path)):
+        mark = f"{LIKE} {copied}"
     if not mark:
         return SUPPLIED
     return Standing(kind="demonstration", folder=path.parent if (path.parent / TRUTH).exists() else None, mark=mark)
@@ -111,7 +115,8 @@ def of_file(path: Path) -> Standing:
     """Return the standing of one input file.
 
     A file is demonstration data when its folder's manifest lists it, when its bytes equal a committed demonstration
-    file wherever it was copied, or when its cells carry a mark of invented data, however it was saved again. It is open
+    file wherever it was copied, when its cells carry a mark of invented data, however it was saved again, or when its
+    columns' values stand as often as those of one, whatever became of marked codes. It is open
     when it lies in ``data/reference``, or when the provenance that ``insight fetch`` wrote beside it holds its hash;
     published in ``data/published``.
     """
