@@ -213,6 +213,7 @@ def values_sessions(world: World) -> pd.DataFrame:
             "refused": refused,
             "ineligible": ineligible,
             "completed": completed,
+            "planned": PLANNED // len(shifts) + (np.arange(len(shifts)) < PLANNED % len(shifts)),
         }
     )
 
@@ -270,7 +271,7 @@ def census_margins(world: World) -> pd.DataFrame:
 
 
 def _pvq_people(world: World, answers: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return ethnic group and language of the open path's respondents, and the answers as they gave them.
+    """Return ethnic group, age and language of the open path's respondents, and the answers as they gave them.
 
     From a stream of its own. In the null variant three items are put otherwise by whoever translates, so that answers
     in other languages cannot be compared with those in English.
@@ -284,7 +285,11 @@ def _pvq_people(world: World, answers: dict[str, np.ndarray]) -> dict[str, np.nd
         for name in PVQ_SHIFTED:
             given[name] = np.clip(np.round(answers[name] + PVQ_SHIFT * speaks_other), 1, 6)
     language = np.where(speaks_other, other[:, 0].astype(str), "english")
-    return {"ethnic_group": ethnic, "language": language, **given}
+    ages = CENSUS["age_band"]
+    age = world.rng("pvq_ages").choice(
+        list(ages), PVQ_RESPONDENTS, p=np.array(list(ages.values())) / sum(ages.values())
+    )
+    return {"ethnic_group": ethnic, "age_band": age, "language": language, **given}
 
 
 def pvq_survey(world: World) -> pd.DataFrame:

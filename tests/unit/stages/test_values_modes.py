@@ -391,6 +391,22 @@ def test_likeness_within_shifts_is_near_nothing_where_shifts_were_drawn_apart(fu
 def test_the_contact_log_gives_the_spread_over_single_shifts(whole, full):
     log, spread = whole.frames["values_sessions"], full.field_quality.set_index("by").loc["Single shifts"]
     assert spread["completed"].tolist() == [log["completed"].min(), log["completed"].median(), log["completed"].max()]
+    assert spread["met"].tolist() == (log["completed"] / log["planned"]).quantile([0, 0.5, 1]).tolist()
+
+
+def test_quotas_of_shifts_are_met_by_slot_place_and_site_and_left_empty_where_none_were_set(whole, full):
+    log, found = whole.frames["values_sessions"], full.field_quality
+    for by in ("Slot", "Place of interview", "Site"):
+        own = found[found["by"] == by]
+        assert own["planned"].sum() == log["planned"].sum() == 1440
+        assert (own["met"] * own["planned"]).sum() == pytest.approx(log["completed"].sum())
+    html = stage.field_quality_table(whole, full).html()
+    assert "name shifts, not interviewers" in html
+    none = with_input(whole, "values_sessions", log.drop(columns="planned"))
+    bare = quality.contact_log(none)
+    assert bare[["planned", "met"]].isna().all(axis=None)
+    told = stage.field_quality_table(none, dataclasses.replace(full, field_quality=bare)).html()
+    assert "set no quota for single shifts" in told
 
 
 def test_the_overlap_of_samples_is_a_bound(full):
@@ -442,11 +458,24 @@ def test_the_open_path_is_labelled_and_never_pooled(whole, full):
     assert table[table["measure"] == "share"]["estimate"].sum() == pytest.approx(1)
 
 
+OPEN_PATH = {"Ward", "Neighbourhood", "Ethnic group", "Age", "Language of interview"}
+
+
+def ward_of(inputs):
+    lookup = inputs.table("lookup").dropna(subset=["neighbourhood"]).drop_duplicates("neighbourhood")
+    return lookup.set_index("neighbourhood_name")["ward"].to_dict()
+
+
 def test_the_open_path_is_compared_as_the_modes_are(whole, full):
     rows = whole.people("pvq_survey")
     found = pvq21.score(rows)
     groups = full.pvq_groups
-    assert set(groups["dimension"]) == {"Ward", "Ethnic group", "Language of interview"}
+    assert set(groups["dimension"]) == OPEN_PATH
+    near = groups[(groups["measure"] == "share") & (groups["dimension"] == "Neighbourhood")]
+    assert near["domain"].nunique() == 9
+    hidden = near[near["status"] != ""].assign(ward=lambda own: own["domain"].map(ward_of(whole)))
+    assert not (near["respondents"].dropna().between(1, whole.council.disclosure.threshold - 1)).any()
+    assert not (hidden.groupby(["name", "ward"]).size() == 1).any(), "a ward's total would give a lone cell away"
     for table in (groups, full.pvq_likeness, full.pvq_invariance):
         assert table["label"].str.contains("Schwartz proxy, not Values Modes").all()
     shares = groups[(groups["measure"] == "share") & (groups["dimension"] == "Ward")]
@@ -455,7 +484,7 @@ def test_the_open_path_is_compared_as_the_modes_are(whole, full):
     value = (found.centred.loc[own, "security"] * rows.loc[own, "weight"]).sum() / rows.loc[own, "weight"].sum()
     cell = groups[(groups["domain"] == "White") & (groups["name"] == "Security")]["estimate"].iloc[0]
     assert cell == pytest.approx(value)
-    assert set(full.pvq_likeness["comparison"]) == {"Ward", "Ethnic group", "Language of interview"}
+    assert set(full.pvq_likeness["comparison"]) == OPEN_PATH
     assert not full.pvq_likeness["verdict"].eq("different").any()
 
 
@@ -474,7 +503,7 @@ def null_open_path():
 
 
 def test_an_open_survey_without_language_or_group_is_compared_by_ward_alone(whole):
-    rows = whole.people("pvq_survey").drop(columns=["ethnic_group", "language"])
+    rows = whole.people("pvq_survey").drop(columns=["ethnic_group", "language", "age_band"]).assign(neighbourhood="one")
     found = proxy_groups.by_group(with_input(whole, "pvq_survey", rows), {}, PARAMS)
     assert set(found.groups["dimension"]) == {"Ward"}
     assert found.invariance.empty

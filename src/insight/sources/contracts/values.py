@@ -140,6 +140,14 @@ CONTRACTS = {
             Column(name="refused", type="integer", meaning="who would not take part", minimum=0),
             Column(name="ineligible", type="integer", meaning="who live elsewhere, or whose quota was full", minimum=0),
             Column(name="completed", type="integer", meaning="interviews completed", minimum=0),
+            Column(
+                name="planned",
+                type="integer",
+                meaning="interviews planned for the shift, its quota",
+                minimum=1,
+                optional=True,
+                may_be_absent=True,
+            ),
         ),
         rules=(
             FrameRule(
@@ -200,6 +208,13 @@ CONTRACTS = {
                 name="ethnic_group",
                 type="text",
                 meaning="ethnic group, as in the params",
+                optional=True,
+                may_be_absent=True,
+            ),
+            Column(
+                name="age_band",
+                type="text",
+                meaning="ages in years, as in the params",
                 optional=True,
                 may_be_absent=True,
             ),

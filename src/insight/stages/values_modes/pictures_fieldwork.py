@@ -10,6 +10,12 @@ from insight.stages.values_modes.analysis import Results
 from insight.stages.values_modes.words import HIDDEN, MODEL_BASED, SOURCE, standing
 
 QUOTAS = "Fieldwork plan; values survey and its field records"
+PLAN = "Met: completed over planned, of the quotas set for shifts; rows of single shifts take each column by itself."
+NO_PLAN = "The records set no quota for single shifts."
+INTERVIEWERS = (
+    "The records name shifts, not interviewers: likeness within a shift may be owed to who asked, to the place or to "
+    "the hour, and these data cannot tell them apart."
+)
 NO_LOG = "No field records of shifts were supplied: refusals, slots and places of interview are unknown."
 NO_MARGINS = "No census margins were supplied: the sample is not compared with the residents, nor raked to them."
 
@@ -21,16 +27,18 @@ def field_quality_table(inputs: Inputs, results: Results) -> display.Table | Not
         return display.note(NO_LOG, standing(inputs))
     slots = frame[frame["by"] == "Slot"].sort_values("share")
     low, high = slots.iloc[0], slots.iloc[-1]
+    planned = bool(frame["planned"].notna().any())
     return display.Table(
         frame,
         name="field-quality",
         title=f"From {low['share']:.0%} ({low['of']}) to {high['share']:.0%} ({high['of']}) of the eligible took part",
         caption="Cooperation rate: completed over completed and refused, 95 % Wilson limits that ignore shifts. "
-        "Counts are of people approached, not of respondents' answers.",
+        f"Counts are of people approached, not of respondents' answers. {PLAN if planned else NO_PLAN} {INTERVIEWERS}",
         source="Field records of the values survey",
         n=int(frame.loc[frame["by"] == "Slot", "approached"].sum()),
         standing=inputs.standing("values_sessions"),
-        formats=dict.fromkeys(("share", "lower", "upper"), "{:.0%}"),
+        formats=dict.fromkeys(("share", "lower", "upper", "met"), "{:.0%}") | {"planned": "{:,.0f}"},
+        inapplicable=() if planned else ("planned", "met"),
     )
 
 

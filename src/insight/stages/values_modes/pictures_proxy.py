@@ -78,7 +78,7 @@ def _missing(inputs: Inputs, words: str) -> Note:
 
 
 def pvq_groups_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
-    """Return shares of the proxy groups by ward, ethnic group and language."""
+    """Return shares of the proxy groups by ward, neighbourhood, ethnic group, age and language."""
     frame = results.pvq_groups
     if frame.empty:
         return _missing(inputs, NO_GROUPS)
@@ -109,14 +109,14 @@ def pvq_groups_picture(inputs: Inputs, results: Results) -> display.Figure | Not
 
 
 def pvq_groups_table(inputs: Inputs, results: Results) -> display.Table | Note:
-    """Return shares of proxy groups and means of the ten values by ward, ethnic group and language."""
+    """Return shares of proxy groups and means of the ten values by where, ethnic group, age and language."""
     frame = results.pvq_groups
     if frame.empty:
         return _missing(inputs, NO_GROUPS)
     return display.Table(
         frame,
         name="pvq-groups-table",
-        title=f"Proxy groups and ten values by ward, ethnic group and language: {PROXY}",
+        title=f"Proxy groups and ten values by ward, neighbourhood, ethnic group, age and language: {PROXY}",
         caption=f"Shares run from 0 to 1; means are in points of the scale, less the person's own mean. {HIDDEN}",
         source=SOURCE,
         n=int(results.pvq_likeness["respondents"].max()),
@@ -126,7 +126,7 @@ def pvq_groups_table(inputs: Inputs, results: Results) -> display.Table | Note:
 
 
 def pvq_likeness_table(inputs: Inputs, results: Results) -> display.Table | Note:
-    """Return whether proxy groups are alike over wards, ethnic groups and languages."""
+    """Return whether proxy groups are alike over wards, neighbourhoods, ethnic groups, ages and languages."""
     frame = results.pvq_likeness
     if frame.empty:
         return _missing(inputs, NO_GROUPS)

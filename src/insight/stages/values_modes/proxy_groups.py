@@ -1,4 +1,4 @@
-"""The open path by ward, ethnic group and language, and whether its questions mean the same in translation.
+"""The open path by who and where, and whether its questions mean the same in translation.
 
 Compared as the coded modes are: shares of the proxy groups with design-based intervals, likeness by two upper limits.
 """
@@ -17,9 +17,10 @@ from insight.methods.survey import SurveyDesign
 from insight.privacy.disclosure import suppress
 from insight.privacy.loading import Inputs
 from insight.stages.values_modes.declaration import Params
+from insight.stages.values_modes.hiding import hide
 from insight.stages.values_modes.sample import CLUSTER, STRATUM, WEIGHT
+from insight.stages.values_modes.shares import DIMENSIONS
 
-DIMENSIONS = {"ward": "Ward", "ethnic_group": "Ethnic group", "language": "Language of interview"}
 ENGLISH = "english"
 NUMBERS = ["estimate", "se", "lower", "upper", "n_eff"]
 GROUP_COLUMNS = ["dimension", "domain", "measure", "name", "respondents", *NUMBERS, "label", "status"]
@@ -56,7 +57,7 @@ EMPTY = ByGroup(
 
 
 def by_group(inputs: Inputs, names: Mapping[str, str], params: Params) -> ByGroup:
-    """Return the open path by ward, ethnic group and language; empty without the survey.
+    """Return the open path by ward, neighbourhood, ethnic group, age and language; empty without the survey.
 
     Columns that the survey lacks are left out. Of ethnic groups only those compared are looked at.
     """
@@ -66,7 +67,7 @@ def by_group(inputs: Inputs, names: Mapping[str, str], params: Params) -> ByGrou
     found = pvq21.score(rows, most_missing=params.pvq_most_missing, most_identical=params.pvq_most_identical)
     held = [name for name in DIMENSIONS if name in rows and rows[name].nunique() >= FEWEST]
     kept = found.kept
-    frame = rows.loc[kept, [WEIGHT, STRATUM, CLUSTER, *held]].assign(
+    frame = rows.loc[kept, list(dict.fromkeys(["ward", WEIGHT, STRATUM, CLUSTER, *held]))].assign(
         proxy=found.proxy[kept], **{name: found.centred.loc[kept, name] for name in pvq21.VALUES}
     )
     threshold = inputs.council.disclosure.threshold
@@ -101,14 +102,23 @@ def _measures(
     means = pd.concat([design.mean(value, by=dimension).assign(name=value) for value in pvq21.VALUES])
     means = means.assign(measure="mean, centred on the person", respondents=means["n"])
     made = []
-    for part, within in ((shares, ("domain",)), (means, ("domain", "name"))):
+    # Neighbourhoods add up to their ward, which is shown beside them.
+    blocks = rows.drop_duplicates("neighbourhood").set_index("neighbourhood")["ward"]
+    shares["block"] = blocks.reindex(shares[dimension]).to_numpy() if dimension == "neighbourhood" else "all"
+    for part in (shares, means):
         said = part.assign(
             dimension=DIMENSIONS[dimension],
             domain=[names.get(str(one), str(one).capitalize()) for one in part[dimension]],
             name=part["name"].str.replace("_", " ").str.capitalize(),
             label=pvq21.LABEL,
         )
-        made.append(suppress(said, "respondents", threshold=threshold, also=NUMBERS, within=within))
+        if part is means:
+            made.append(suppress(said, "respondents", threshold=threshold, also=NUMBERS, within=("domain", "name")))
+            continue
+        keep = ["dimension", "domain", "measure", "name", "label", "block"]
+        cells = said[[*keep, "respondents", *NUMBERS]]
+        sums = [["domain"], ["name", "block"]]
+        made.append(hide(cells, count="respondents", sums=sums, keep=keep, threshold=threshold))
     return pd.concat(made, ignore_index=True)[GROUP_COLUMNS]
 
 

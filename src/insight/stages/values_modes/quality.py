@@ -18,13 +18,14 @@ from insight.stages.values_modes.hiding import hide
 from insight.stages.values_modes.sample import CLUSTER, ITEM, STRATUM, TRANSLATED, Sample
 
 COUNTS = ["approached", "refused", "ineligible", "completed"]
+PLANNED = ["planned", "met"]
 SURVEY = "values"
 SAID = {"true": "yes", "false": "no"}
 
 
 def contact_log(inputs: Inputs) -> pd.DataFrame:
-    """Return by slot, place, site and single shift who was approached, and the share of the eligible who took part."""
-    columns = ["by", "of", "shifts", "approached", "refused", "ineligible", "completed", "share", "lower", "upper"]
+    """Return by slot, place, site and single shift who was approached, the share that took part, and the quota met."""
+    columns = ["by", "of", "shifts", *COUNTS, "share", "lower", "upper", *PLANNED]
     if not inputs.has("values_sessions"):
         return pd.DataFrame(columns=columns)
     log = inputs.table("values_sessions")
@@ -43,15 +44,27 @@ def contact_log(inputs: Inputs) -> pd.DataFrame:
                     "share": None if took is None else took.estimate,
                     "lower": None if took is None else took.lower,
                     "upper": None if took is None else took.upper,
+                    **_against_plan(own),
                 }
             )
     return pd.DataFrame(rows + _by_session(log), columns=columns)
+
+
+def _against_plan(log: pd.DataFrame) -> dict[str, float | None]:
+    """Return interviews planned and completed over planned, of shifts whose quota is known."""
+    if "planned" not in log or log["planned"].isna().all():
+        return dict.fromkeys(PLANNED)
+    known = log[log["planned"].notna()]
+    planned = float(known["planned"].sum())
+    return {"planned": planned, "met": float(known["completed"].sum()) / planned}
 
 
 def _by_session(log: pd.DataFrame) -> list[dict[str, object]]:
     """Return the spread over shifts: the fewest, the middle and the most completed, and shares that took part."""
     eligible = log["refused"] + log["completed"]
     taking = (log["completed"] / eligible.where(eligible > 0)).astype("float64")
+    planned = log["planned"].astype("float64") if "planned" in log else log["completed"] * np.nan
+    met = (log["completed"] / planned).astype("float64")
     return [
         {
             "by": "Single shifts",
@@ -59,6 +72,8 @@ def _by_session(log: pd.DataFrame) -> list[dict[str, object]]:
             "shifts": len(log),
             **{name: float(log[name].quantile(at)) for name in COUNTS},
             "share": float(taking.quantile(at)),
+            "planned": float(planned.quantile(at)),
+            "met": float(met.quantile(at)),
         }
         for words, at in (("lowest", 0.0), ("middle", 0.5), ("highest", 1.0))
     ]
