@@ -1,7 +1,8 @@
 """Real Oldham and real Rochdale as councils would hold them: inputs made of open data, and notebooks run on them.
 
-Housing, places and rivers are added for Oldham, as a council would add them, so that the division and the walks run on
-real shapes. Everything is read from the folder of open data that the tests are given; nothing of it is kept.
+Housing and places are added for Oldham, as a council would add them, so that the division and the walks run on real
+shapes; rivers come from the open map by the step that users take. Everything is read from the folder of open data that
+the tests are given; nothing of it is kept.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import yaml
 
@@ -80,14 +80,6 @@ def _places(outlines):
     parts.append(parts[0].assign(kind="childrens_centre"))
     found = pd.concat(parts, ignore_index=True)
     return gpd.GeoDataFrame(found.assign(place=[f"P{row}" for row in range(len(found))]), crs=27700)
-
-
-def _rivers():
-    lines = gpd.read_file(FOLDER / "oldham_watercourses.gpkg").to_crs(27700)
-    named = lines[lines["name"].fillna("").str.contains("River|Canal")].explode().reset_index(drop=True)
-    kind = np.where(named["name"].str.contains("Canal"), "canal", "river")
-    frame = {"feature": [f"R{row}" for row in named.index], "role": "barrier", "barrier": "R", "kind": kind}
-    return gpd.GeoDataFrame({**frame, "name": named["name"]}, geometry=named.geometry, crs=27700)
 
 
 def _census_rows(lookup):
@@ -188,9 +180,7 @@ def run_town(name: str, folder: Path) -> Town:
     if name == "Oldham":
         _area_housing(lookup).to_csv(folder / "housing.csv", index=False)
         _places(gpd.read_file(named["boundaries"])).to_file(folder / "places.gpkg")
-        _rivers().to_file(folder / "rivers.gpkg")
         more |= {"area_housing": str(folder / "housing.csv"), "places": str(folder / "places.gpkg")}
-        more |= {"barriers": str(folder / "rivers.gpkg")}
     file, whole = _params(name, folder, {**named, **more})
     build = folder / "build"
     where = {"INSIGHT_PARAMS": str(file), "INSIGHT_BUILD": str(build), "INSIGHT_OPEN_DATA": str(FOLDER)}

@@ -47,7 +47,7 @@ def drawn(town, call):
 @pytest.mark.parametrize("town", TOWNS)
 def test_fetched_files_become_inputs_that_stand_as_open_data(towns, town):
     states = {one.input: one.state for one in towns[town].made}
-    assert states == dict.fromkeys(("lookup", "boundaries", "oa_classification", "indicators"), "made") | {
+    assert states == dict.fromkeys(("lookup", "boundaries", "oa_classification", "indicators", "barriers"), "made") | {
         "area_housing": "lacking"
     }
     inputs = towns[town].stages["acorn_mapping"].names["inputs"]

@@ -2,9 +2,12 @@
 
 import json
 import shutil
+import zipfile
 
+import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 from typer.testing import CliRunner
 
 from insight import paths
@@ -170,6 +173,74 @@ def test_every_share_of_the_registry_is_an_indicator_of_the_catalogue_that_names
     assert len(named) > 10
     for indicator, source in named.items():
         assert source in catalogue.loc[indicator, "registry"].split("; "), indicator
+
+
+def national(folder, name, member, layer, rows):
+    """A national map as its publisher packs it: lines on the National Grid in a GeoPackage in a zip."""
+    file = folder / member
+    frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=27700)
+    frame.to_file(file, layer=layer)
+    with zipfile.ZipFile(folder / "open" / f"{name}.zip", "w") as archive:
+        archive.write(file, f"Data/{member}")
+
+
+def lines_of(west, south, rows):
+    return [
+        {**about, "geometry": shapely.LineString([(west + x, south + y) for x, y in points])} for about, points in rows
+    ]
+
+
+def water(name, form, points):
+    return {"watercourse_name": name, "form": form}, points
+
+
+def road(classification, number, points):
+    return {"road_classification": classification, "road_classification_number": number, "name_1": None}, points
+
+
+def test_open_maps_become_barriers_and_crossings_of_the_area_alone(council):
+    west, south, _, _ = gpd.GeoSeries([shapely.geometry.shape(square(0))], crs=4326).to_crs(27700).total_bounds
+    rivers = [
+        water("River Roach", "inlandRiver", [(-100, 50), (150, 50)]),
+        water("River Roach", "inlandRiver", [(150, 50), (300, 50)]),
+        water("Nameless Brook", "inlandRiver", [(0, 10), (300, 10)]),
+        water(None, "inlandRiver", [(0, 20), (300, 20)]),
+        water("Bury Cut", "canal", [(0, 90), (300, 90)]),
+        water("River Elsewhere", "inlandRiver", [(90_000, 0), (90_100, 0)]),
+    ]
+    roads = [
+        road("A Road", "A58", [(100, -100), (100, 50), (100, 200)]),
+        road("Unclassified", None, [(200, 0), (200, 70)]),
+        road("Unclassified", None, [(60, 70), (100, 70)]),
+        road("Motorway", "M66", [(250, -50), (250, 200)]),
+    ]
+    national(council.parent, "rivers", "oprvrs_gb.gpkg", "watercourse_link", lines_of(west, south, rivers))
+    without = run("supply", council)
+    assert "no crossings, so that no river is crossed on foot: fetch roads" in without.stdout
+    national(council.parent, "roads", "oproad_gb.gpkg", "road_link", lines_of(west, south, roads))
+    told = run("supply", council, "--replace")
+    assert told.exit_code == 0, told.output
+    made = gpd.read_file(council.parent / "open" / "inputs" / "barriers.geojson").to_crs(27700)
+    own = made[made["role"] == "barrier"].set_index("barrier")
+    kinds = {"river_roach": "river", "bury_cut": "canal", "a58": "road", "m66": "road"}
+    assert own["kind"].to_dict() == kinds, "two links are one line, brooks and what lies far away are none"
+    assert own.loc["river_roach", "geometry"].length == pytest.approx(400, abs=0.5)
+    across = made[made["role"] == "crossing"]
+    at = {
+        barrier: sorted((round(p.x - west), round(p.y - south)) for p in points)
+        for barrier, points in across.groupby("barrier")["geometry"]
+    }
+    # A road and lane cross the river, the motorway is no way on foot; where a lane meets the A road one can cross it.
+    assert at == {"river_roach": [(100, 50), (200, 50)], "bury_cut": [(100, 90)], "a58": [(100, 70)]}
+    assert of_file(council.parent / "open" / "inputs" / "barriers.geojson").kind == "open"
+
+
+def test_maps_without_any_barrier_in_the_area_are_refused_by_name(council):
+    far = [water("River Elsewhere", "inlandRiver", [(90_000, 0), (90_100, 0)])]
+    national(council.parent, "rivers", "oprvrs_gb.gpkg", "watercourse_link", lines_of(380_000, 400_000, far))
+    told = " ".join(run("supply", council).output.split())
+    assert "must hold a river, canal or main road in the council's area" in told
+    assert not (council.parent / "open" / "inputs" / "barriers.geojson").exists()
 
 
 def test_without_counts_of_output_areas_those_of_lsoas_are_shared_out_and_it_is_said(council):

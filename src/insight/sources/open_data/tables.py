@@ -20,9 +20,11 @@ from insight.sources.open_data import kept, store
 from insight.sources.open_data.registry import Registry, Source
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     import pandas as pd
 
 SHAPES = {".geojson", ".gpkg"}
+Bounds = tuple[float, ...]
 HEADER_ROWS = 8
 """A spreadsheet's header is looked for in its first rows; titles often stand above it."""
 
@@ -48,15 +50,15 @@ def _read_sheet(path: Path, source: Source) -> pd.DataFrame:
     raise _refuse(path, "its header row is not found", f"correct `sheet` or `columns` of {source.name} in the registry")
 
 
-def _read_layer(path: str, source: Source) -> pd.DataFrame:
+def _read_layer(path: str, source: Source, bounds: Bounds | None = None) -> pd.DataFrame:
     import geopandas as gpd
     import pyogrio
 
     layers = [str(name) for name, _ in pyogrio.list_layers(path)]
-    return gpd.read_file(path, layer=source.layer if source.layer in layers else layers[0])
+    return gpd.read_file(path, layer=source.layer if source.layer in layers else layers[0], bbox=bounds)
 
 
-def _read_zip(path: Path, source: Source) -> pd.DataFrame:
+def _read_zip(path: Path, source: Source, bounds: Bounds | None = None) -> pd.DataFrame:
     import pandas as pd
 
     with zipfile.ZipFile(path) as archive:
@@ -65,28 +67,28 @@ def _read_zip(path: Path, source: Source) -> pd.DataFrame:
             some = ", ".join(archive.namelist()[:5])
             raise _refuse(path, f"must hold {source.member}", f"correct `member` of {source.name}", found=some)
         if source.member.endswith(".gpkg"):
-            return _read_layer(f"/vsizip/{path}/{inside[0]}", source)
+            return _read_layer(f"/vsizip/{path}/{inside[0]}", source, bounds)
         return pd.read_csv(io.BytesIO(archive.read(inside[0])), dtype=str, keep_default_na=False)
 
 
-def _read(path: Path, source: Source) -> pd.DataFrame:
+def _read(path: Path, source: Source, bounds: Bounds | None = None) -> pd.DataFrame:
     import pandas as pd
 
     if path.suffix in SHAPES:
-        return _read_layer(str(path), source)
+        return _read_layer(str(path), source, bounds)
     if path.suffix == ".parquet":
         frame = pd.read_parquet(path)
         return frame.reset_index() if frame.index.name else frame
     if path.suffix in {".xls", ".xlsx"}:
         return _read_sheet(path, source)
     if path.suffix == ".zip":
-        return _read_zip(path, source)
+        return _read_zip(path, source, bounds)
     return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
 
 
-def _safely_read(path: Path, source: Source) -> pd.DataFrame:
+def _safely_read(path: Path, source: Source, bounds: Bounds | None = None) -> pd.DataFrame:
     try:
-        return _read(path, source)
+        return _read(path, source, bounds)
     except InputError:
         raise
     except Exception as error:
@@ -214,10 +216,30 @@ class OpenTables:
             self._read[name] = tidy(self.registry.sources[name], self.place)
         found = self._read[name]
         if found is None:
-            source = self.registry.sources[name]
-            rule, fix = "is not there", f"insight fetch PARAMS {name}"
-            raise InputError([Problem(file=paths.shown(self.place / source.file), rule=rule, fix=fix)])
+            raise self._absent(self.registry.sources[name])
         return found.copy()
+
+    def shapes(self, name: str, bounds: Sequence[float]) -> gpd.GeoDataFrame:
+        """Return those shapes of a national layer that lie about a place; the rest of it is never read.
+
+        Args:
+            name: of the source.
+            bounds: west, south, east, north, in the layer's own coordinates (the National Grid for Ordnance Survey's).
+
+        Raises:
+            InputError: no file, a broken one, or one that lacks a column.
+        """
+        source = self.registry.sources[name]
+        path = store.found(source, self.place)
+        if path is None:
+            raise self._absent(source)
+        frame = _safely_read(path, source, bounds=tuple(bounds))
+        columns = {known: column for known, names in source.columns.items() if (column := _column(frame, names))}
+        return _renamed(frame, source, columns, path)
+
+    def _absent(self, source: Source) -> InputError:
+        rule, fix = "is not there", f"insight fetch PARAMS {source.name}"
+        return InputError([Problem(file=paths.shown(self.place / source.file), rule=rule, fix=fix)])
 
     def column(self, name: str, tidy_name: str) -> str | None:
         """Return under which of its names a column stands in the file that lies there; ``None`` without one."""

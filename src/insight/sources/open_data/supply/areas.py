@@ -163,7 +163,7 @@ def known_areas(tables: OpenTables, others: Sequence[OpenTables]) -> pd.DataFram
     return known[["oa", "lsoa", "district", "vintage"]].astype({"vintage": int})
 
 
-def _outlines(tables: OpenTables, others: Sequence[OpenTables]) -> gpd.GeoDataFrame:
+def of_outlines(tables: OpenTables, others: Sequence[OpenTables] = ()) -> gpd.GeoDataFrame:
     """Return ``oa`` and outline on the National Grid, of every district that was fetched."""
     import geopandas as gpd
     import pandas as pd
@@ -183,7 +183,7 @@ def boundaries(tables: OpenTables, council: Council, areas: pd.DataFrame, *, oth
     import pandas as pd
     import shapely
 
-    shapes = _outlines(tables, others)
+    shapes = of_outlines(tables, others)
     here = shapes[shapes["oa"].isin(areas["oa"])]
     if lost := sorted(set(areas["oa"]) - set(here["oa"])):
         found = f"{len(lost)} without, such as {lost[0]}"

@@ -15,7 +15,7 @@ from insight.errors import InputError
 from insight.params import Council
 from insight.sources.mapping.applying import slug
 from insight.sources.open_data import store
-from insight.sources.open_data.supply import areas, indicators
+from insight.sources.open_data.supply import areas, barriers, indicators
 from insight.sources.open_data.supply.areas import CLASSES, COUNTS, LOOKUP_SOURCES, OUTLINES, Part
 from insight.sources.open_data.tables import OpenTables
 from insight.sources.reading import read_input
@@ -24,8 +24,9 @@ from insight.sources.standing import file_digest
 if TYPE_CHECKING:
     import pandas as pd
 
-ORDER = ("lookup", "boundaries", "oa_classification", "area_housing", "indicators")
+ORDER = ("lookup", "boundaries", "oa_classification", "area_housing", "indicators", "barriers")
 FOLDER = "inputs"
+LINES = (barriers.RIVERS, barriers.ROADS)
 State = Literal["made", "edited", "lacking", "broken"]
 
 
@@ -52,6 +53,11 @@ def _lacks(tables: OpenTables, name: str) -> list[str]:
         "oa_classification": [one for one in ("oa_lookup_2011", CLASSES) if not tables.has(one)],
         "area_housing": [*base, *([] if tables.has("census_2011_oa_tenure") else ["census_2011_oa_tenure"])],
         "indicators": base,
+        "barriers": [
+            *base,
+            *([] if tables.has(OUTLINES) else [OUTLINES]),
+            *([] if any(tables.has(one) for one in LINES) else [" or ".join(LINES)]),
+        ],
     }
     return own[name]
 
@@ -84,6 +90,7 @@ def _makers(
         "oa_classification": lambda _: areas.classes(tables, council, others=others),
         "area_housing": partial(areas.housing, tables),
         "indicators": partial(indicators.indicators, tables, council),
+        "barriers": partial(barriers.barriers, tables),
     }
 
 
