@@ -76,7 +76,7 @@ def main() -> None:
     joined = real.join(filled[features].div(filled["ts0440001"], axis=0), on="oa11cd")
     tell(
         f"real, {len(joined)} areas into nine",
-        lambda: neighbourhoods(joined, code="oa11cd", features=features, k=9, group="wd13nm"),
+        lambda: neighbourhoods(joined, None, features, 9, code="oa11cd", group="wd13nm"),
         repeat,
     )
 

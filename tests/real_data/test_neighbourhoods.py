@@ -61,9 +61,7 @@ def two_wards():
 
 @pytest.fixture(scope="module")
 def division(two_wards):
-    return neighbourhoods(
-        two_wards, code="oa11cd", features=FEATURES, k=9, group="wd13nm", households="households", floor=4
-    )
+    return neighbourhoods(two_wards, None, FEATURES, 9, floor=4, code="oa11cd", group="wd13nm", households="households")
 
 
 def test_seventy_three_areas_have_the_neighbours_that_were_measured(two_wards, division):

@@ -222,11 +222,11 @@ def proposed(study: Study, *, features: np.ndarray | None = None) -> pd.Series:
 
 def neighbourhoods(
     areas: gpd.GeoDataFrame,
-    *,
-    code: str,
+    barriers: Barriers | None,
     features: Sequence[str],
     k: int | Mapping[str, int],
-    barriers: Barriers | None = None,
+    *,
+    code: str,
     floor: int = FLOOR,
     group: str | None = None,
     households: str | None = None,
@@ -237,11 +237,12 @@ def neighbourhoods(
 
     Args:
         areas: one row an output area: code, features, outline; in any projection.
-        code: column with the areas' codes.
+        barriers: roads, rivers and the like, with crossings; neighbours whose shared border follows one are parted;
+            ``None`` without any.
         features: columns that neighbourhoods should be alike in (shares of tenure, minutes to amenities); each is
             standardised, so that it counts the same.
         k: number of neighbourhoods in all (shared out over groups by households), or by group.
-        barriers: roads, rivers and the like, with crossings; neighbours whose shared border follows one are parted.
+        code: column with the areas' codes.
         floor: least number of areas in a neighbourhood.
         group: column, such as the ward, that no neighbourhood may cross.
         households: column with households; areas count alike without it.
