@@ -400,8 +400,8 @@ def test_quotas_of_shifts_are_met_by_slot_place_and_site_and_left_empty_where_no
         own = found[found["by"] == by]
         assert own["planned"].sum() == log["planned"].sum() == 1440
         assert (own["met"] * own["planned"]).sum() == pytest.approx(log["completed"].sum())
-    html = stage.field_quality_table(whole, full).html()
-    assert "name shifts, not interviewers" in html
+    assert "quotas set for shifts" in stage.field_quality_table(whole, full).html()
+    assert "the two cannot be told apart here" in stage.intraclass_table(whole, full).html()
     none = with_input(whole, "values_sessions", log.drop(columns="planned"))
     bare = quality.contact_log(none)
     assert bare[["planned", "met"]].isna().all(axis=None)

@@ -12,10 +12,6 @@ from insight.stages.values_modes.words import HIDDEN, MODEL_BASED, SOURCE, stand
 QUOTAS = "Fieldwork plan; values survey and its field records"
 PLAN = "Met: completed over planned, of the quotas set for shifts; rows of single shifts take each column by itself."
 NO_PLAN = "The records set no quota for single shifts."
-INTERVIEWERS = (
-    "The records name shifts, not interviewers: likeness within a shift may be owed to who asked, to the place or to "
-    "the hour, and these data cannot tell them apart."
-)
 NO_LOG = "No field records of shifts were supplied: refusals, slots and places of interview are unknown."
 NO_MARGINS = "No census margins were supplied: the sample is not compared with the residents, nor raked to them."
 
@@ -33,7 +29,7 @@ def field_quality_table(inputs: Inputs, results: Results) -> display.Table | Not
         name="field-quality",
         title=f"From {low['share']:.0%} ({low['of']}) to {high['share']:.0%} ({high['of']}) of the eligible took part",
         caption="Cooperation rate: completed over completed and refused, 95 % Wilson limits that ignore shifts. "
-        f"Counts are of people approached, not of respondents' answers. {PLAN if planned else NO_PLAN} {INTERVIEWERS}",
+        f"Counts are of people approached, not of respondents' answers. {PLAN if planned else NO_PLAN}",
         source="Field records of the values survey",
         n=int(frame.loc[frame["by"] == "Slot", "approached"].sum()),
         standing=inputs.standing("values_sessions"),

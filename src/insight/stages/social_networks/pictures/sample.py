@@ -35,6 +35,7 @@ def slots_picture(inputs: Inputs, results: Results) -> display.Figure:
     """Return the composition of respondents by time slot."""
     title = _slots_title(results)
     data = results.slots.drop(columns=["status"])
+    data = data.assign(**{name: data[name].str.capitalize() for name in ("characteristic", "slot")})
     return display.Figure(
         display.charts.bars(
             data,
