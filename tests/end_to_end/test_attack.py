@@ -73,9 +73,8 @@ def test_no_published_share_and_base_give_a_small_count(build):
 
 def test_what_one_stage_hides_no_other_stage_shows(build):
     tables = published(build)
-    keys = ["threshold", "definition", "level", "area"]
-    known = tables["profiling", "known"]
-    both = known[known["service"] == "childrens_centre"].merge(
+    keys = ["threshold", "service", "definition", "level", "area"]
+    both = tables["profiling", "known"].merge(
         tables["service_mapping", "unreached"], on=keys, suffixes=("_01", "_06"), validate="one_to_one"
     )
     assert len(both) > 20

@@ -15,9 +15,9 @@ from insight.privacy.linkage import METHODS, Linkage
 from insight.privacy.linkage.records import KEYS, prepared
 from insight.privacy.loading import Inputs
 from insight.privacy.pseudonyms import pseudonymiser
+from insight.sources.contracts.records import SOURCES
 
 STAGE, TABLE, PURPOSE = "profiling", "linked", "linkage"
-SOURCES = ("childrens_centre", "library", "benefits", "health_visiting")
 LEAST_SOURCES = 2
 
 

@@ -13,8 +13,8 @@ from insight.errors import InsightError, NotSuppliedError
 from insight.params import LoadedParams
 from insight.privacy import linkage
 from insight.privacy.loading import Inputs, load_inputs
+from insight.sources.contracts.records import SOURCES
 
-SOURCES = ("childrens_centre", "library", "benefits", "health_visiting")
 STAGE, KEY = "profiling", "linkage_weights"
 REVIEW = "review/linkage_review.csv"
 JUDGED = ("linkage_truth", "linkage_labels")

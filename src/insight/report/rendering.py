@@ -12,6 +12,13 @@ from typing import Any
 
 HEADING = re.compile(r'<h([1-6])(?: id="(?P<own>[^"]+)")?[^>]*>(.*?)</h\1>', re.DOTALL)
 
+SHORT = "in-short"
+"""Tag of a cell whose picture stands among what a stage found in short."""
+SHOWN = re.compile(
+    r'data-name="(?P<name>[^"]+)" data-standing="(?P<standing>[^"]+)".*?<p class="figure-title">(?P<title>.*?)</p>',
+    re.DOTALL,
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Heading:
@@ -23,13 +30,29 @@ class Heading:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Short:
+    """A picture or table that the notebook puts among what it found in short: where it stands, its finding, its kind.
+
+    ``title`` is HTML already.
+    """
+
+    id: str
+    title: str
+    is_demonstration: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Body:
-    """A page's body: its HTML, its own title, its headings, and how many outputs the notebook had."""
+    """A page's body: its HTML, its own title, its headings, how many outputs the notebook had, what it found in short.
+
+    A cell is put into the last by the tag ``in-short``.
+    """
 
     html: str
     title: str
     headings: list[Heading]
     outputs: int
+    short: tuple[Short, ...] = ()
 
 
 def template(name: str) -> str:
@@ -62,6 +85,21 @@ def countable_outputs(notebook: Any) -> int:
             continue
         count += sum(not (one.output_type == "stream" and one.name == "stderr") for one in cell.outputs)
     return count
+
+
+def _in_short(notebook: Any) -> list[Short]:
+    """Return what the pictures of cells tagged ``in-short`` say; notes say nothing."""
+    found = []
+    for cell in notebook.cells:
+        if SHORT not in cell.metadata.get("tags", []):
+            continue
+        for one in cell.get("outputs", []):
+            html = "".join(one.get("data", {}).get("text/html", ""))
+            if shown := SHOWN.search(html):
+                is_invented = shown["standing"] == "demonstration"
+                # the index of the report gives every picture this id
+                found.append(Short(id=f"out-{shown['name']}", title=shown["title"], is_demonstration=is_invented))
+    return found
 
 
 def _slug(text: str, taken: set[str]) -> str:
@@ -103,7 +141,13 @@ def body_of(executed: Path, source: Path) -> Body:
     title = unescape(re.sub(r"<[^>]+>", "", first[1])).strip() if first else source.stem
     html = html.replace(first[0], "", 1) if first else html
     html, headings = with_anchors(html)
-    return Body(html=html, title=title, headings=headings, outputs=countable_outputs(notebook))
+    return Body(
+        html=html,
+        title=title,
+        headings=headings,
+        outputs=countable_outputs(notebook),
+        short=tuple(_in_short(notebook)),
+    )
 
 
 def page(**values: Any) -> str:

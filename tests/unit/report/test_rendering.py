@@ -54,3 +54,29 @@ def test_headings_get_ids_of_their_own_and_the_title_leaves_the_body(body):
     assert body.title == "Title"
     assert [one.id for one in body.headings] == ["part", "part-2"]
     assert "<h1" not in body.html
+
+
+FIGURE = (
+    '<figure class="insight-figure" data-name="{name}" data-standing="{standing}" data-level="publishable">'
+    '<p class="figure-title">One &amp; all</p></figure>'
+)
+
+
+def test_a_tagged_picture_stands_in_short_with_a_link_to_where_it_stands(tmp_path):
+    made = notebook()
+    made.cells[3].metadata["tags"] = ["in-short"]
+    made.cells[3].outputs = [
+        nbformat.v4.new_output("display_data", {"text/html": FIGURE.format(name="a", standing="demonstration")}),
+        nbformat.v4.new_output("display_data", {"text/html": HTML}),
+        nbformat.v4.new_output("display_data", {"text/html": FIGURE.format(name="b", standing="supplied")}),
+    ]
+    for name in ("run", "source"):
+        nbformat.write(made, tmp_path / f"{name}.ipynb")
+    body = rendering.body_of(tmp_path / "run.ipynb", tmp_path / "source.ipynb")
+    first, second = body.short  # the note between says nothing
+    assert (first.id, first.title, first.is_demonstration) == ("out-a", "One &amp; all", True)
+    assert (second.id, second.is_demonstration) == ("out-b", False)
+
+
+def test_without_a_tag_nothing_stands_in_short(body):
+    assert body.short == ()

@@ -15,7 +15,7 @@ from insight.errors import ParamsError
 from insight.methods import appraisal
 from insight.published import ledger
 from insight.stages import benefits as stage
-from insight.stages.benefits import cards, contacts, money, scheme_tables, schemes, spreadsheet, turning
+from insight.stages.benefits import cards, contacts, money, scheme_tables, schemes, spreadsheet, turning, worked_out
 
 OLDHAM = yaml.safe_load((paths.root() / "params" / "oldham.yml").read_text(encoding="utf-8"))["stages"]["benefits"]
 PARAMS = stage.Params.build(**OLDHAM)
@@ -195,12 +195,26 @@ CASES = {
 }
 
 
+def same_values(held, again):
+    """Every cell that our file shows without recalculating equals what the other program makes of its formulas."""
+    assert held.sheetnames == again.sheetnames
+    for sheet in held.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                own, other = (value or None for value in (cell.value, again[sheet.title][cell.coordinate].value))
+                is_text = isinstance(own, str) or isinstance(other, str)
+                told = f"{sheet.title}!{cell.coordinate}"
+                assert own == other if is_text else (own or 0) == pytest.approx(other or 0, rel=1e-9, abs=1e-9), told
+
+
 def recalculated(folder, chosen):
     """Return sheet Results as another program computes it from the formulas alone."""
     _, models, tables = made(chosen)
     file = folder / "appraisal.xlsx"
     spreadsheet.write(file, models, spreadsheet.settings(chosen, tables))
-    assert openpyxl.load_workbook(file, data_only=True)["Results"]["D2"].value is None  # no value is stored
+    held = openpyxl.load_workbook(file, data_only=True)
+    openpyxl.load_workbook(file).save(file)  # formulas alone, so that nothing can be read back for worked out
+    assert openpyxl.load_workbook(file, data_only=True)["Results"]["D2"].value is None
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     subprocess.run(
         [SOFFICE, profile, "--headless", "--convert-to", "xlsx", "--outdir", folder / "out", file],
@@ -208,8 +222,9 @@ def recalculated(folder, chosen):
         capture_output=True,
         timeout=240,
     )
-    sheet = openpyxl.load_workbook(folder / "out" / "appraisal.xlsx", data_only=True)["Results"]
-    heads, *rows = sheet.iter_rows(values_only=True)
+    again = openpyxl.load_workbook(folder / "out" / "appraisal.xlsx", data_only=True)
+    same_values(held, again)
+    heads, *rows = again["Results"].iter_rows(values_only=True)
     return pd.DataFrame(rows, columns=heads).set_index("scheme"), models, tables
 
 
@@ -248,6 +263,56 @@ def test_equal_results_are_equal_bytes_and_formulas_stay_live(tmp_path):
             cell.value for row in book[name].iter_rows(min_row=2, min_col=7) for cell in row if cell.value is not None
         ]
         assert all(str(value).startswith("=") for value in cells), name
+
+
+def test_a_reader_that_does_not_recalculate_sees_the_results(tmp_path):
+    _, models, tables = made()
+    spreadsheet.write(tmp_path / "a.xlsx", models, spreadsheet.settings(PARAMS, tables))
+    seen = pd.read_excel(tmp_path / "a.xlsx", sheet_name="Results", engine="openpyxl").set_index("scheme")
+    for model in models:
+        if model.costs or model.benefits:
+            own = appraisal.measures(money.ledger_of(model, PARAMS, tables))
+            worth = seen.loc[model.label, "net present budget impact"]
+            assert worth == pytest.approx(own.net_present_budget_impact_gbp, abs=0.005)
+    flows = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)["Flows"]
+    assert all(cell.value is not None for row in flows.iter_rows(min_row=2) for cell in row)
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("2+3*4", 14),
+        ("-2^2", 4),  # spreadsheets put the sign before the power
+        ("(1-0.25)^(3-1)", 0.5625),
+        ("7-2-1", 4),
+        ('IF(A9="",1,A9)', 1),
+        ("IF(B1=0,0,A1/B1)", 0),
+        ('IF(AND(1>=1,1<2),"in","out")', "in"),
+        ('SUMIFS(A$1:A$3,C$1:C$200,"x")', 40),
+        ("INDEX($A$1:$A$200,MATCH(30,'two words'!$A$1:$A$200,0))", 20),
+        ("COUNT(C1:C3)", 0),
+        ("MIN(A1:A3)", 10),
+        ("ABS(A1-A2)", 10),
+        ('"a ""b"""', 'a "b"'),
+    ],
+)
+def test_formulas_are_worked_out_as_a_spreadsheet_would(formula, value):
+    book = openpyxl.Workbook()
+    for row in ([10, 0, "x"], [20, 0, "y"], [30, 0, "x"]):
+        book.active.append(row)
+    other = book.create_sheet("two words")
+    for one in (20, 30, 40):
+        other.append([one])
+    book.active["F1"] = f"={formula}"
+    assert worked_out.Sheets(book).value("Sheet", "F1") == value
+
+
+@pytest.mark.parametrize("formula", ["VLOOKUP(1,A1:B2,2)", "1+", "(1", "1 2", "#REF!", "SUM(A1"])
+def test_formulas_of_another_kind_are_refused(formula):
+    book = openpyxl.Workbook()
+    book.active["F1"] = f"={formula}"
+    with pytest.raises(ValueError, match="none that these sheets use"):
+        worked_out.Sheets(book).value("Sheet", "F1")
 
 
 def test_levels_of_the_files():

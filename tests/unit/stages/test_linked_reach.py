@@ -14,8 +14,9 @@ from insight.errors import InputError
 from insight.privacy import linkage, linked_file
 from insight.privacy import linking as judged
 from insight.privacy.pseudonyms import PATTERN
+from insight.sources.contracts.records import SERVICE_NAMES
 from insight.stages import profiling, service_mapping
-from insight.stages.profiling import linking, services
+from insight.stages.profiling import clients, linking, services
 from insight.stages.service_mapping import whom
 from insight.stages.service_mapping.whom import contacts, monitor, unreached
 
@@ -168,9 +169,11 @@ def test_any_service_reaches_at_least_what_each_reaches_and_a_child_counts_once(
 
 
 def test_the_unreached_are_the_rest_of_the_reached(found, across):
-    known = across.known[across.known["service"] == unreached.CENTRE].reset_index(drop=True)
-    assert np.allclose(found.unreached["share"] + known["share"], 1)
-    assert (found.unreached["missed"] == known["missed"]).all()
+    known = across.known.reset_index(drop=True)
+    is_told = known["share"].notna()
+    assert np.allclose((found.unreached["share"] + known["share"])[is_told], 1)
+    assert (found.unreached["missed"] == known["missed"])[is_told].all()
+    assert set(found.unreached["service"]) == set(linked_file.SOURCES)
 
 
 def test_a_group_of_unknown_linkage_quality_is_withheld(given, handed):
@@ -264,7 +267,8 @@ class Shown:
     whom: object
 
 
-VIEWS = [name for name in service_mapping.__all__ if name[0].islower() and hasattr(whom.views, name)]
+HELD = (whom.views, whom.missed_views)
+VIEWS = [name for name in service_mapping.__all__ if name[0].islower() and any(hasattr(one, name) for one in HELD)]
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -279,8 +283,47 @@ def test_pictures_of_reach_have_label_finding_and_no_person(given, found, name):
 
 def test_the_most_deprived_fifth_is_shown_service_by_service(given, across):
     shown = profiling.deprived_picture(given, SimpleNamespace(known=across.known))
-    assert set(shown.data["service"]) == {"childrens centre", "library", "benefits", "health visiting"}
+    assert set(shown.data["service"]) == set(SERVICE_NAMES.values())
     assert shown.data[["lower", "upper"]].notna().all(axis=None)
     assert "most deprived fifth" in shown.about.title
     none = profiling.deprived_picture(given, SimpleNamespace(known=across.known[across.known["level"] == "all"]))
     assert "No linked records come from" in none.html()
+
+
+@pytest.mark.parametrize("by", ["deprivation", "place and group"])
+def test_every_linked_service_stands_in_every_row_with_its_limits(given, across, by):
+    shown = profiling.services_picture(given, SimpleNamespace(known=across.known), by=by)
+    every = set(SERVICE_NAMES.values())
+    assert {area: set(own["service"]) for area, own in shown.data.groupby("area")} == dict.fromkeys(
+        set(shown.data["area"]), every
+    )
+    told = shown.data[shown.data["status"] == ""]
+    assert (told["lower"] <= told["share"]).all()
+    assert (told["share"] <= told["upper"]).all()
+    assert any(name.lower() in shown.about.title.lower() for name in every)
+    empty = profiling.services_picture(given, SimpleNamespace(known=across.known.iloc[:0]), by=by)
+    assert "no cross-service picture" in empty.html()
+
+
+def test_clients_of_linked_services_are_shared_out_over_fifths(given, across):
+    frame = clients.by_local_fifth(across.known)
+    assert set(frame["service"]) == set(linked_file.SOURCES)
+    for service, own in frame.groupby("service"):
+        assert len(own) == linking.FIFTHS, service
+        assert own["share"].sum() == pytest.approx(1, abs=0.02), service  # a few live where no score is known
+        assert own["share_of_children"].sum() == pytest.approx(1)
+    assert (frame["lower"] <= frame["share"]).all()
+    shown = profiling.linked_clients_table(given, SimpleNamespace(linked_clients=frame))
+    assert "Health visiting" in shown.html()
+    hidden = across.known.assign(
+        known=across.known["known"].mask(across.known["level"] == linking.LOCAL),
+        status=across.known["status"].mask(across.known["level"] == linking.LOCAL, "c"),
+    )
+    assert clients.by_local_fifth(hidden)[["clients", "share"]].isna().all(axis=None)
+
+
+def test_the_missed_of_each_service_are_shown_by_fifth(given, found):
+    shown = service_mapping.missed_by_service_picture(given, Shown(found))
+    assert set(shown.data["service"]) == set(SERVICE_NAMES.values())
+    assert shown.data["area"].nunique() == 1 + linking.FIFTHS
+    assert "most deprived" in shown.about.title

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from insight.report.parts import words
+from insight.sources.contracts.records import SERVICE_NAMES
+from insight.sources.contracts.services import THEME_NAMES
 from insight.stages.profiling.measures import as_unit
 from insight.stages.values_modes.shares import standing_out
 
@@ -21,20 +23,6 @@ NETWORKS, SERVICES = "Who knows whom", "Services"
 SECTIONS = (WHO, SEGMENTS, VALUES, NETWORKS, SERVICES)
 LIMITS = "95% limits"
 HERE, WARD, ROSTERS = "here", "ward", "Known to: "
-SERVICE_NAMES = {
-    "childrens_centre": "Children's centre",
-    "library": "Library",
-    "benefits": "Benefit households",
-    "health_visiting": "Health visiting",
-}
-THEMES = {
-    "community_safety": "Community safety",
-    "economic_activity_qualifications": "Economic activity and qualifications",
-    "health_care": "Health and care",
-    "housing_amenities": "Housing and amenities",
-    "incomes": "Incomes",
-    "population_families": "Population and families",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +100,7 @@ def profile(frame: pd.DataFrame) -> pd.DataFrame:
     ]
     shaped = {
         "indicator": frame["label"],
-        "theme": [THEMES.get(code, words(code).capitalize()) for code in frame["theme"]],
+        "theme": [THEME_NAMES.get(code, words(code).capitalize()) for code in frame["theme"]],
         "period": frame["period"].astype(str),
         "value": shown("value"),
         "count": frame["count"].round().astype("Int64"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from insight import paths
 from insight.report import rendering
@@ -30,7 +31,7 @@ def stage_page(stage: Declaration, run: Run) -> Page:
         title=body.title,
         short=stage.title,
         group=GROUP,
-        body=_warning(stage, run) + summary(stage, run) + files(stage, run) + body.html,
+        body=_warning(stage, run) + summary(stage, run, body.short) + files(stage, run) + body.html,
         headings=body.headings,
         outputs=body.outputs,
         is_demonstration='data-standing="demonstration"' in body.html,
@@ -48,12 +49,16 @@ def _warning(stage: Declaration, run: Run) -> str:
     )
 
 
-def summary(stage: Declaration, run: Run) -> str:
-    """Return what a stage found, in short: claims on evidence one by one, the rest as counts."""
+def summary(stage: Declaration, run: Run, short: Sequence[rendering.Short] = ()) -> str:
+    """Return what a stage found, in short: its first pictures, claims on evidence one by one, the rest as counts."""
     own = [row for row in run.decided if row["stage"] == stage.name]
     decided = [row for row in own if row["data"] not in {None, "demonstration"}]
     tried = [row for row in own if row["data"] == "demonstration"]
-    lines = [f"<li>{badge(row['outcome'])} {text(row['claim'])} ({text(row['data'])} data)</li>" for row in decided]
+    lines = [
+        f'<li><a href="#{one.id}">{one.title}</a>{" (demonstration data, no evidence)" * one.is_demonstration}</li>'
+        for one in short
+    ]
+    lines += [f"<li>{badge(row['outcome'])} {text(row['claim'])} ({text(row['data'])} data)</li>" for row in decided]
     if tried:
         lines.append(f"<li>Tried on demonstration data, no evidence: {_counted(tried, 'outcome', 'claims')}.</li>")
     if rest := len(own) - len(decided) - len(tried):

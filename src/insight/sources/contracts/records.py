@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from insight.sources.contracts.base import Column, Contract
 
-SOURCES = ("childrens_centre", "library", "benefits", "health_visiting")
+SERVICE_NAMES = {
+    "childrens_centre": "Children's centre",
+    "library": "Library",
+    "benefits": "Benefit households",
+    "health_visiting": "Health visiting",
+}
+"""Services whose records are linked, by code, as readers meet them."""
+SOURCES = tuple(SERVICE_NAMES)
 TITLES = {
     "childrens_centre": "a children's centre",
     "library": "the library",

@@ -9,14 +9,16 @@ from insight.sources.contracts.base import Column, Contract, FrameRule
 if TYPE_CHECKING:
     import pandas as pd
 
-THEMES = (
-    "population_families",
-    "incomes",
-    "economic_activity_qualifications",
-    "housing_amenities",
-    "community_safety",
-    "health_care",
-)
+THEME_NAMES = {
+    "population_families": "Population and families",
+    "incomes": "Incomes",
+    "economic_activity_qualifications": "Economic activity and qualifications",
+    "housing_amenities": "Housing and amenities",
+    "community_safety": "Community safety",
+    "health_care": "Health and care",
+}
+"""Themes of indicators, by code, as readers meet them."""
+THEMES = tuple(THEME_NAMES)
 UNITS = ("share", "area_share", "per_1000", "count", "score", "years", "place")
 STATUSES = ("c", "x", "z", "u", "p", "r")
 WITHOUT_VALUE = ("c", "x", "z")

@@ -27,6 +27,7 @@ from insight.stages.benefits.sheets import (
     write_costs,
     write_discounting,
 )
+from insight.stages.benefits.worked_out import Sheets, kept
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -77,16 +78,27 @@ def write(file: Path, models: Sequence[Model], chosen: Settings) -> None:
     _results(book, [model.label for model in models if model.costs or model.benefits], horizon=horizon)
     book.properties.creator, book.properties.created, book.properties.modified = "insight", MADE, MADE
     book.save(file)
-    _same_bytes(file)
+    _finished(file, _values(book))
 
 
-def _same_bytes(file: Path) -> None:
-    """Give every part of the archive one date."""
+def _values(book: Workbook) -> dict[str, dict[str, Any]]:
+    """Return the value of each formula by part of the archive, which numbers sheets in their order, and cell."""
+    parts = {sheet.title: f"xl/worksheets/sheet{number}.xml" for number, sheet in enumerate(book.worksheets, 1)}
+    found: dict[str, dict[str, Any]] = {part: {} for part in parts.values()}
+    for sheet, cell, value in Sheets(book).formulas():
+        found[parts[sheet]][cell] = value
+    return found
+
+
+def _finished(file: Path, values: Mapping[str, dict[str, Any]]) -> None:
+    """Put the value of each formula beside it, and give every part of the archive one date."""
     with zipfile.ZipFile(file) as old:
         parts = [(name, old.read(name)) for name in old.namelist()]
     stamp = MADE.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
         for name, content in parts:
+            if name in values:
+                content = kept(content.decode(), values[name]).encode()  # noqa: PLW2901 - the same part, finished
             fixed = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, content)
             new.writestr(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), fixed)
 

@@ -3,6 +3,7 @@
 from insight.stages.profiling.analysis import Results, analyse, load, save
 from insight.stages.profiling.declaration import DECLARATION, Params
 from insight.stages.profiling.evidence import figures, findings
+from insight.stages.profiling.linked_services import linked_clients_table, services_picture
 from insight.stages.profiling.linked_views import deprived_picture, known_picture, known_table, linkage_table
 from insight.stages.profiling.pictures import (
     access_map,
@@ -78,6 +79,7 @@ __all__ = [
     "life_picture",
     "life_table",
     "linkage_table",
+    "linked_clients_table",
     "load",
     "mortality_table",
     "need_picture",
@@ -101,6 +103,7 @@ __all__ = [
     "rug_picture",
     "rules_table",
     "save",
+    "services_picture",
     "shrunk_picture",
     "small_areas_table",
     "spine_picture",

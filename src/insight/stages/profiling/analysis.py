@@ -90,6 +90,7 @@ class Results:
     known: pd.DataFrame
     reach: pd.DataFrame
     clients: pd.DataFrame
+    linked_clients: pd.DataFrame
     likeness: Estimate | None
     barrier_gap: Estimate | None
     halves: pd.DataFrame | None
@@ -248,6 +249,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         known=across.known,
         reach=reached,
         clients=clients.by_fifth(reached),
+        linked_clients=clients.by_local_fifth(across.known),
         likeness=tables.renting_likeness(inputs),
         barrier_gap=services.barrier_gap(areas, known[services.CENTRE]) if has_gap else None,
         halves=tables.halves(inputs),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from insight.methods.intervals import wilson
 from insight.privacy.disclosure import CONFIDENTIAL, STATUS
+from insight.stages.profiling.linking import ALL, DEFINITIONS, LOCAL
 
 COLUMNS = ["service", "fifth", "clients", "all_clients", "share", "lower", "upper", "share_of_children", STATUS]
 
@@ -20,10 +23,34 @@ def by_fifth(reach: pd.DataFrame) -> pd.DataFrame:
     Returns:
         One row a service and band; no rows of a service whose total is hidden, as shares of it would tell it.
     """
+    return _shared_out(
+        {
+            str(service): (own[own["level"] == "band"], own.loc[own["level"] == "borough", "registered"].sum())
+            for service, own in reach.groupby("service", sort=False)
+        }
+    )
+
+
+def by_local_fifth(known: pd.DataFrame) -> pd.DataFrame:
+    """Return, by linked service, the share of the children on its list who live in each fifth of the linked areas.
+
+    Args:
+        known: whom services know, after disclosure control (:func:`insight.stages.profiling.linking.known`); the
+            higher threshold and the widest definition count here. Fifths hidden there are hidden here.
+    """
+    rows = known[(known["threshold"] == "higher") & (known["definition"] == DEFINITIONS[0])]
+    rows = rows.rename(columns={"area": "name", "known": "registered", "children": "children_0_4"})
+    return _shared_out(
+        {
+            str(service): (own[own["level"] == LOCAL], own.loc[own["level"] == ALL, "registered"].sum())
+            for service, own in rows.groupby("service", sort=False)
+        }
+    )
+
+
+def _shared_out(services: Mapping[str, tuple[pd.DataFrame, float]]) -> pd.DataFrame:
     rows = []
-    for service, own in reach.groupby("service", sort=False):
-        bands = own[own["level"] == "band"]
-        whole = own.loc[own["level"] == "borough", "registered"].sum()
+    for service, (bands, whole) in services.items():
         children = float(bands["children_0_4"].sum())
         for band in bands.to_dict("records") if whole > 0 else ():
             is_shown = band[STATUS] != CONFIDENTIAL

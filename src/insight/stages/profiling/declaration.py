@@ -118,6 +118,7 @@ TABLES: dict[str, Level] = {
     "catalogue": "publishable",
     "reach": "publishable",
     "clients": "publishable",
+    "linked_clients": "publishable",
     "linkage_quality": "publishable",
     "known": "publishable",
     "linked": "restricted",

@@ -12,6 +12,7 @@ from insight.methods.reach import bands
 from insight.privacy import linkage, linked_file, linking
 from insight.privacy.disclosure import Merge, least_merged, suppress
 from insight.privacy.loading import Inputs
+from insight.sources.contracts.records import SOURCES
 from insight.stages.profiling.declaration import Params
 
 DEFINITIONS = ("registered", "seen once", "sustained")
@@ -178,7 +179,7 @@ def _counted(
     """Yield threshold, service, definition, the people, and a flag for each whom the service knows."""
     for method, threshold in THRESHOLDS.items():
         people = linkage.people(found, method=method, day=params.reference_day, months=12 * params.age_limit_years)
-        for source in [one for one in linked_file.SOURCES if one in people.columns]:
+        for source in [one for one in SOURCES if one in people.columns]:
             for definition, flag in _flags(inputs, found, people, source, method, params):
                 yield threshold, source, definition, people, flag
 

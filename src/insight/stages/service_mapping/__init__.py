@@ -31,15 +31,18 @@ from insight.stages.service_mapping.pictures.referrals import (
     referrals_table,
     referrals_to_table,
 )
+from insight.stages.service_mapping.whom.missed_views import (
+    definitions_table,
+    missed_by_service_picture,
+    unreached_picture,
+    unreached_table,
+)
 from insight.stages.service_mapping.whom.views import (
     concentration_picture,
     concentration_table,
-    definitions_table,
     engagements_table,
     monitor_picture,
     monitor_table,
-    unreached_picture,
-    unreached_table,
 )
 
 __all__ = [
@@ -64,6 +67,7 @@ __all__ = [
     "journeys_picture",
     "load",
     "measures_table",
+    "missed_by_service_picture",
     "monitor_picture",
     "monitor_table",
     "problems_table",

@@ -12,6 +12,7 @@ import pandas as pd
 from insight.methods.estimate import Estimate
 from insight.methods.intervals import difference, log_ratio, newcombe_difference
 from insight.published.ledger import Ledger
+from insight.sources.contracts.records import SERVICE_NAMES
 
 UNIVERSES = ["headline", "choices", "estimate", "lower", "upper", "is_held", "standing"]
 SEPARATOR = "; "
@@ -122,7 +123,7 @@ def known(folder: Path) -> Iterator[Row]:
     for row in frame[frame["level"] == "all"].to_dict("records"):
         choices = {
             THRESHOLD: str(row["threshold"]),
-            "service": str(row["service"]).replace("_", " "),
+            "service": SERVICE_NAMES.get(row["service"], str(row["service"])),
             REACH: str(row["definition"]),
         }
         yield _row(KNOWN, choices, (row["share"], row["lower"], row["upper"]), row["upper"] < HALF)

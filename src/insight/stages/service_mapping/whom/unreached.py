@@ -15,7 +15,8 @@ NOT_AVAILABLE = "x"
 THRESHOLDS = {"strict": "higher", "lax": "lower"}
 REACHED = ("registered", "seen once", "sustained")
 DEFINITIONS = ["threshold", "service", "definition", "children", "known", "missed", "share", "lower", "upper"]
-UNREACHED = ["threshold", "definition", "level", "area", "children", "missed", "share", "lower", "upper", "status"]
+PLACED = ["threshold", "service", "definition", "level", "area"]
+UNREACHED = [*PLACED, "children", "missed", "share", "lower", "upper", "status"]
 NUMBERS = ["children", "missed", "share", "lower", "upper"]
 
 
@@ -67,15 +68,15 @@ def by_any_service(
 
 
 def unreached(known: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:
-    """Return the children whom centres do not reach, by definition, place and group, at both thresholds.
+    """Return the children whom each service does not reach, by definition, place and group, at both thresholds.
 
     A group whose linkage quality is not known is withheld (status ``x``): its records that found no partner would look
     like children whom nobody reaches.
     """
     if known.empty:
         return pd.DataFrame(columns=UNREACHED)
-    rows = known[known["service"] == CENTRE].reset_index(drop=True)
-    frame = rows[["threshold", "definition", "level", "area", "children", "missed"]].assign(
+    rows = known.reset_index(drop=True)
+    frame = rows[[*PLACED, "children", "missed"]].assign(
         share=1 - rows["share"], lower=1 - rows["upper"], upper=1 - rows["lower"], status=rows["status"].fillna("")
     )
     withheld = (frame["level"] == GROUP) & ~frame["area"].isin(judged(quality))

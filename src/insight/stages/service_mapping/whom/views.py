@@ -1,4 +1,4 @@
-"""What readers see of reach: definitions side by side, the unreached, their monitor, contacts against deprivation."""
+"""What readers see of reach: the monitor of the unreached, and contacts against deprivation."""
 
 from __future__ import annotations
 
@@ -11,124 +11,13 @@ from insight.display.standard import Note
 from insight.display.table import Table
 from insight.methods.estimate import Estimate
 from insight.privacy.loading import Inputs
-from insight.sources.standing import Standing
 from insight.stages.service_mapping.analysis import Results
-from insight.stages.service_mapping.whom.analysis import Whom
 from insight.stages.service_mapping.whom.contacts import FOCUS, NEEDED, REST
+from insight.stages.service_mapping.whom.missed_views import HIGHER, LINKED, NOT_LINKED, PERCENT, _standing
 from insight.stages.service_mapping.whom.monitor import NO_CENTRE
-from insight.stages.service_mapping.whom.unreached import ALL, ANY, GROUP
 
-RECORDS = tuple(f"records_{name}" for name in ("childrens_centre", "library", "benefits", "health_visiting"))
-BEHIND = (*RECORDS, "service_engagements", "lookup")
-LINKED = "Records of the services, linked in stage 01; their contacts"
-PERCENT = {"share": "{:.1%}", "lower": "{:.1%}", "upper": "{:.1%}"}
 UP_TO = {"children_up_to": "{:.0%}", "contacts_up_to": "{:.0%}"}
-NOT_LINKED = "No picture of reach across services: records of two services, their contacts and stage 01 are needed."
 NO_CONTACTS = "Contacts by area were not supplied (roster of children's centres with indicators by output area)."
-WITHHELD = "A group whose linkage quality is not known is withheld ([x]), as missed links look like unreached children."
-SEEN, SUSTAINED, HIGHER = "seen once", "sustained", "higher"
-
-
-def _standing(inputs: Inputs, names: tuple[str, ...] = BEHIND) -> Standing:
-    return inputs.standing(*[name for name in names if inputs.has(name)])
-
-
-def _words(text: object) -> str:
-    return str(text).replace("_", " ")
-
-
-def definitions_table(inputs: Inputs, results: Results) -> Table | Note:
-    """Return reach under the rival definitions, for each service and for any of them, at both thresholds."""
-    found = results.whom
-    frame = found.definitions
-    if frame.empty:
-        return display.note(NOT_LINKED, _standing(inputs))
-    any_one = frame[(frame["service"] == ANY) & (frame["threshold"] == HIGHER)].set_index("definition")["share"]
-    title = "Reach under each definition"
-    if {SEEN, SUSTAINED} <= set(any_one.dropna().index):
-        title = (
-            f"Some service saw {any_one[SEEN]:.0%} of young children in the period, and {any_one[SUSTAINED]:.0%} often "
-            "enough to count as sustained"
-        )
-    return Table(
-        frame.assign(service=frame["service"].map(_words)),
-        name="reach-by-definition-and-service",
-        title=title,
-        caption="Distinct resident children; those who moved away are left out. Thresholds are the match weights above "
-        "which two records are one child; at the lower one more records join, so that fewer children are known. Missed "
-        "links make more children than there are: a count above the residents is not available ([x]).",
-        source=LINKED,
-        n=int(frame["children"].max()),
-        standing=_standing(inputs),
-        formats=PERCENT,
-    )
-
-
-def _told(found: Whom) -> str:
-    """Return whom centres do not reach, in a sentence; groups of unknown linkage quality are not named."""
-    rows = found.unreached
-    rows = rows[(rows["threshold"] == HIGHER) & (rows["definition"] == SEEN)].dropna(subset=["share"])
-    whole = rows.loc[rows["level"] == ALL, "share"]
-    if whole.empty:
-        return "Whom children's centres do not reach"
-    text = f"Children's centres did not see {whole.iloc[0]:.0%} of young children in the period"
-    groups = rows[rows["level"] == GROUP].sort_values("share")
-    if len(groups) > 1:
-        least, most = groups.iloc[0], groups.iloc[-1]
-        apart = most["lower"] > least["upper"]
-        text += (
-            f": {most['share']:.0%} of {_words(most['area'])} and {least['share']:.0%} of {_words(least['area'])} ones"
-            if apart
-            else ", and no group stands clearly apart"
-        )
-    return text
-
-
-def unreached_table(inputs: Inputs, results: Results) -> Table | Note:
-    """Return the unreached by definition, place and group, at both thresholds."""
-    found = results.whom
-    frame = found.unreached
-    if frame.empty:
-        return display.note(NOT_LINKED, _standing(inputs))
-    return Table(
-        frame.assign(area=frame["area"].map(_words)),
-        name="unreached",
-        title=_told(found),
-        caption=f"Share not reached by children's centres, with Wilson's limits. {WITHHELD}",
-        source=LINKED,
-        n=int(frame["children"].max()),
-        standing=_standing(inputs),
-        formats=PERCENT,
-    )
-
-
-def unreached_picture(inputs: Inputs, results: Results) -> Figure | Note:
-    """Return the unreached by place and group, under each definition."""
-    found = results.whom
-    frame = found.unreached
-    rows = frame[frame["threshold"] == HIGHER] if len(frame) else frame
-    if rows.empty:
-        return display.note(NOT_LINKED, _standing(inputs))
-    rows = rows.assign(area=rows["area"].map(_words))
-    return Figure(
-        charts.dot_interval(
-            rows,
-            label="area",
-            estimate="share",
-            lower="lower",
-            upper="upper",
-            group="definition",
-            x_label="Share of young children not reached",
-        ),
-        name="unreached-by-place-and-group",
-        title=_told(found),
-        alt=f"Dots with intervals, a row a place or group, three definitions in each row. {_told(found)}.",
-        caption=f"Children's centres, at the higher threshold of linkage; the table has the lower one too. {WITHHELD}",
-        source=LINKED,
-        n=int(rows["children"].max()),
-        data=rows.drop(columns="threshold"),
-        standing=_standing(inputs),
-    )
 
 
 def _month_title(rows: pd.DataFrame) -> str:

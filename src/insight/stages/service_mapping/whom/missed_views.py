@@ -1,0 +1,175 @@
+"""What readers see of reach: definitions side by side, and who is not reached, by service, place and group."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from insight import display
+from insight.display import charts
+from insight.display.figure import Figure
+from insight.display.standard import Note
+from insight.display.table import Table
+from insight.privacy.loading import Inputs
+from insight.sources.contracts.records import SERVICE_NAMES, SOURCES
+from insight.sources.standing import Standing
+from insight.stages.service_mapping.analysis import Results
+from insight.stages.service_mapping.whom.analysis import Whom
+from insight.stages.service_mapping.whom.unreached import ALL, ANY, CENTRE, GROUP
+
+RECORDS = tuple(f"records_{name}" for name in SOURCES)
+BEHIND = (*RECORDS, "service_engagements", "lookup")
+LINKED = "Records of the services, linked in stage 01; their contacts"
+PERCENT = {"share": "{:.1%}", "lower": "{:.1%}", "upper": "{:.1%}"}
+NOT_LINKED = "No picture of reach across services: records of two services, their contacts and stage 01 are needed."
+WITHHELD = "A group whose linkage quality is not known is withheld ([x]), as missed links look like unreached children."
+LOCAL, NEEDIEST = "fifth by deprivation", "fifth 1"
+"""Level of the fifths of the linked areas in stage 01's table, and how the most deprived of them begins."""
+LISTED, SEEN, SUSTAINED, HIGHER = "registered", "seen once", "sustained", "higher"
+
+
+def _standing(inputs: Inputs, names: tuple[str, ...] = BEHIND) -> Standing:
+    return inputs.standing(*[name for name in names if inputs.has(name)])
+
+
+def _words(text: object) -> str:
+    return str(text).replace("_", " ")
+
+
+def definitions_table(inputs: Inputs, results: Results) -> Table | Note:
+    """Return reach under the rival definitions, for each service and for any of them, at both thresholds."""
+    found = results.whom
+    frame = found.definitions
+    if frame.empty:
+        return display.note(NOT_LINKED, _standing(inputs))
+    any_one = frame[(frame["service"] == ANY) & (frame["threshold"] == HIGHER)].set_index("definition")["share"]
+    title = "Reach under each definition"
+    if {SEEN, SUSTAINED} <= set(any_one.dropna().index):
+        title = (
+            f"Some service saw {any_one[SEEN]:.0%} of young children in the period, and {any_one[SUSTAINED]:.0%} often "
+            "enough to count as sustained"
+        )
+    return Table(
+        frame.assign(service=frame["service"].replace(SERVICE_NAMES)),
+        name="reach-by-definition-and-service",
+        title=title,
+        caption="Distinct resident children; those who moved away are left out. Thresholds are the match weights above "
+        "which two records are one child; at the lower one more records join, so that fewer children are known. Missed "
+        "links make more children than there are: a count above the residents is not available ([x]).",
+        source=LINKED,
+        n=int(frame["children"].max()),
+        standing=_standing(inputs),
+        formats=PERCENT,
+    )
+
+
+def _of_centres(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["service"] == CENTRE]
+
+
+def _told(found: Whom) -> str:
+    """Return whom centres do not reach, in a sentence; groups of unknown linkage quality are not named."""
+    rows = _of_centres(found.unreached)
+    rows = rows[(rows["threshold"] == HIGHER) & (rows["definition"] == SEEN)].dropna(subset=["share"])
+    whole = rows.loc[rows["level"] == ALL, "share"]
+    if whole.empty:
+        return "Whom children's centres do not reach"
+    text = f"Children's centres did not see {whole.iloc[0]:.0%} of young children in the period"
+    groups = rows[rows["level"] == GROUP].sort_values("share")
+    if len(groups) > 1:
+        least, most = groups.iloc[0], groups.iloc[-1]
+        apart = most["lower"] > least["upper"]
+        text += (
+            f": {most['share']:.0%} of {_words(most['area'])} and {least['share']:.0%} of {_words(least['area'])} ones"
+            if apart
+            else ", and no group stands clearly apart"
+        )
+    return text
+
+
+def unreached_table(inputs: Inputs, results: Results) -> Table | Note:
+    """Return the unreached by service, definition, place and group, at both thresholds."""
+    found = results.whom
+    frame = found.unreached
+    if frame.empty:
+        return display.note(NOT_LINKED, _standing(inputs))
+    return Table(
+        frame.assign(area=frame["area"].map(_words), service=frame["service"].replace(SERVICE_NAMES)),
+        name="unreached",
+        title=_told(found),
+        caption="Share not reached by each linked service, with Wilson's limits; by group, of the health visitors' "
+        f"list, which is itself all of it. {WITHHELD}",
+        source=LINKED,
+        n=int(frame["children"].max()),
+        standing=_standing(inputs),
+        formats=PERCENT,
+    )
+
+
+def unreached_picture(inputs: Inputs, results: Results) -> Figure | Note:
+    """Return the unreached by place and group, under each definition."""
+    found = results.whom
+    frame = _of_centres(found.unreached)
+    rows = frame[frame["threshold"] == HIGHER] if len(frame) else frame
+    if rows.empty:
+        return display.note(NOT_LINKED, _standing(inputs))
+    rows = rows.assign(area=rows["area"].map(_words))
+    return Figure(
+        charts.dot_interval(
+            rows,
+            label="area",
+            estimate="share",
+            lower="lower",
+            upper="upper",
+            group="definition",
+            x_label="Share of young children not reached",
+        ),
+        name="unreached-by-place-and-group",
+        title=_told(found),
+        alt=f"Dots with intervals, a row a place or group, three definitions in each row. {_told(found)}.",
+        caption=f"Children's centres, at the higher threshold of linkage; the table has the lower one too. {WITHHELD}",
+        source=LINKED,
+        n=int(rows["children"].max()),
+        data=rows.drop(columns=["threshold", "service"]),
+        standing=_standing(inputs),
+    )
+
+
+def _missed_title(rows: pd.DataFrame) -> str:
+    neediest = rows[rows["area"].str.startswith(NEEDIEST)].dropna(subset=["share"]).sort_values("share")
+    if len(neediest) < 2:  # noqa: PLR2004 - a least and a most
+        return "Whom each service does not know"
+    least, most = neediest.iloc[0], neediest.iloc[-1]
+    return (
+        f"In the most deprived of these areas {most['share']:.0%} of young children are not on the list of "
+        f"{most['service']}, {least['share']:.0%} not on that of {least['service']}"
+    )
+
+
+def missed_by_service_picture(inputs: Inputs, results: Results) -> Figure | Note:
+    """Return the share of young children not on the list of each service, over all and by fifth of deprivation."""
+    frame = results.whom.unreached
+    rows = frame[(frame["threshold"] == HIGHER) & (frame["definition"] == LISTED) & frame["level"].isin([ALL, LOCAL])]
+    if rows.empty:
+        return display.note(NOT_LINKED, _standing(inputs))
+    rows = rows.assign(area=rows["area"].map(_words), service=rows["service"].replace(SERVICE_NAMES))
+    title = _missed_title(rows)
+    return Figure(
+        charts.dot_interval(
+            rows,
+            label="area",
+            estimate="share",
+            lower="lower",
+            upper="upper",
+            group="service",
+            x_label="Share of young children not on the service's list",
+        ),
+        name="unreached-by-service",
+        title=title,
+        alt=f"Dots with intervals, a row a fifth of the areas by deprivation, a colour and mark a service. {title}.",
+        caption="All linked services, by fifth of the areas that the linked records come from; Wilson's limits. The "
+        "higher threshold of linkage; other definitions, the lower threshold, places and groups stand in the table.",
+        source=LINKED,
+        n=int(rows["children"].max()),
+        data=rows.drop(columns=["threshold", "definition"]),
+        standing=_standing(inputs),
+    )
