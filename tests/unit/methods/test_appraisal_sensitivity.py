@@ -96,3 +96,55 @@ def test_no_probability_where_judgement_drives_the_result():
 def test_a_range_out_of_order_is_refused():
     with pytest.raises(ValueError, match="in order"):
         ap.Uncertain(name="a", low=2, central=1, high=3)
+
+
+def uniform(*names):
+    return [ap.Uncertain(name=name, low=0, central=0.5, high=1, shape="uniform", source="s") for name in names]
+
+
+@pytest.mark.parametrize(
+    ("ties", "groups"),
+    [
+        ({}, [("a",), ("b",), ("c",), ("d",)]),
+        ({("a", "c"): 0.5}, [("a", "c"), ("b",), ("d",)]),
+        ({("d", "c"): 0.5, ("a", "c"): -0.1}, [("a", "c", "d"), ("b",)]),
+        ({("a", "b"): 0.0}, [("a",), ("b",), ("c",), ("d",)]),
+        ({("a", "b"): 0.1, ("c", "d"): 0.1, ("b", "c"): 0.1}, [("a", "b", "c", "d")]),
+    ],
+)
+def test_inputs_tied_by_a_chain_of_correlations_make_one_group(ties, groups):
+    assert ap.hanging_together(uniform(*"abcd"), ties) == groups
+
+
+@pytest.mark.parametrize("rho", [0.8, -0.8])
+def test_correlated_inputs_share_the_index_that_is_theirs_together(rho):
+    inputs = uniform(*"abc")
+
+    def net(x):
+        return x["a"] + x["b"] + x["c"]
+
+    found = ap.sobol(net, inputs, n=2**14, seed=1, correlations={("a", "b"): rho}).set_index("input")
+    pearson = 6 / PI * np.arcsin(rho / 2)  # of uniform inputs under a Gaussian copula
+    own = 2 * (1 + pearson) / (2 * (1 + pearson) + 1)
+    assert found.index.tolist() == ["a with b", "c"]
+    assert found["total"].to_numpy() == pytest.approx([own, 1 - own], abs=0.02)
+    assert found["first_order"].to_numpy() == pytest.approx([own, 1 - own], abs=0.03)
+    alone = ap.sobol(net, inputs, n=2**12, seed=1).set_index("input")["total"]
+    assert abs(alone["a"] + alone["b"] - own) > 0.08  # what taking them as independent would have said
+
+
+def test_what_is_correlated_with_judgement_counts_as_judgement():
+    guess = ap.Uncertain(name="g", low=0, central=1, high=2)
+    known = [ap.Uncertain(name=name, low=0, central=1, high=2, source="register") for name in ("k", "m")]
+
+    def net(x):
+        return x["g"] + x["k"] + x["m"]
+
+    apart = ap.judgement_share(net, [guess, *known], n=2**14, seed=1)
+    assert apart == pytest.approx(1 / 3, abs=0.02)
+    tied = ap.judgement_share(net, [guess, *known], n=2**14, seed=1, correlations={("g", "k"): 0.5})
+    assert tied == pytest.approx(3 / 4, abs=0.03)  # 2 + 2 x .5 of 4 parts
+    assert ap.judgement_share(net, known, n=64, seed=1, correlations={("k", "m"): 0.5}) == 0
+    all_in_one = {("g", "k"): 0.5, ("k", "m"): 0.5}
+    found = ap.sobol(net, [guess, *known], n=64, seed=1, correlations=all_in_one)
+    assert found.to_numpy().tolist() == [["g with k with m", 1.0, 1.0, True]]

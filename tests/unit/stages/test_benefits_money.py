@@ -176,6 +176,21 @@ def test_no_scheme_at_all_gives_empty_tables_and_an_empty_spreadsheet(tmp_path):
     assert openpyxl.load_workbook(tmp_path / "a.xlsx")["Results"].max_row == 1
 
 
+def test_stated_correlations_reach_draws_and_shares_of_variance():
+    tied = params({}, correlations={"quantity": {"attribution": 0.6}})
+    found, models, _ = made(tied)
+    one = found[0]
+    names = turning.variance_table([one], tied)["assumption"].tolist()
+    assert f"{scheme_tables.WORDS['quantity']} with {scheme_tables.WORDS['attribution']}" in names
+    (row,) = turning.judgement_table([one], models[:1], tied).to_dict("records")
+    assert row["correlations"] == turning.CORRELATED
+    free = params({})
+    apart, _, _ = made(free)
+    assert one.draws.std() > apart[0].draws.std()  # what moves together moves the result further
+    (row,) = turning.judgement_table(apart[:1], models[:1], free).to_dict("records")
+    assert row["correlations"] == "none stated: independent"
+
+
 def test_correlation_that_names_no_input_is_refused():
     with pytest.raises(ParamsError, match="unknown input"):
         made(params({}, correlations={"quantity": {"nonsense": 0.5}}))

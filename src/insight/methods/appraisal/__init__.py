@@ -43,15 +43,13 @@ from insight.methods.appraisal.sensitivity import (
     PRINT_LIMIT,
     QUANTILES,
     Uncertain,
-    group_share,
-    judgement_share,
     monte_carlo,
     probability_below,
-    sobol,
     switching_value,
     switching_values,
     tornado,
 )
+from insight.methods.appraisal.variance import TOGETHER, group_share, hanging_together, judgement_share, sobol
 
 __all__ = [
     "NOT_ASSESSED",
@@ -59,6 +57,7 @@ __all__ = [
     "NPBI_RULE",
     "PRINT_LIMIT",
     "QUANTILES",
+    "TOGETHER",
     "Band",
     "Benefit",
     "Cashability",
@@ -80,6 +79,7 @@ __all__ = [
     "equivalent_yearly",
     "financial_year_index",
     "group_share",
+    "hanging_together",
     "judgement_share",
     "may_add",
     "measures",

@@ -1,7 +1,6 @@
-"""What moves a result: switching values, one at a time, all at once, and shares of variance.
+"""What moves a result: switching values, one at a time, and all at once.
 
-Sources: HM Treasury, The Green Book (switching values); Saltelli and others (2010) for Sobol indices, as scipy has
-them; Jansen (1999) for the share of variance of a group of inputs.
+Source: HM Treasury, The Green Book (switching values).
 """
 
 from __future__ import annotations
@@ -166,15 +165,20 @@ def monte_carlo(
     import numpy as np
 
     rng = np.random.default_rng(seed)
-    shares = rng.uniform(size=(len(inputs), draws))
-    if correlations:
-        shares = _correlated(rng, [one.name for one in inputs], correlations, draws=draws)
+    shares = drawn(rng, [one.name for one in inputs], correlations or {}, draws=draws)
     return np.asarray(net({one.name: one.ppf(row) for one, row in zip(inputs, shares, strict=True)}), dtype=float)
 
 
-def _correlated(
+def drawn(
     rng: np.random.Generator, names: Sequence[str], given: Mapping[tuple[str, str], float], *, draws: int
 ) -> np.ndarray:
+    """Return quantiles, one row an input: independent, or by a Gaussian copula where correlations are given.
+
+    Raises:
+        ValueError: correlations of unknown inputs, or such as cannot hold together.
+    """
+    if not given:
+        return rng.uniform(size=(len(names), draws))
     import numpy as np
     from scipy.stats import norm
 
@@ -188,67 +192,6 @@ def _correlated(
     except np.linalg.LinAlgError:
         raise ValueError("these correlations cannot hold together. Fix: weaker or fewer of them") from None
     return np.asarray(norm.cdf(root @ rng.standard_normal((len(names), draws))))
-
-
-def sobol(net: Net, inputs: Sequence[Uncertain], *, n: int, seed: int) -> pd.DataFrame:
-    """Return first-order and total shares of variance of each input that is not exact.
-
-    Args:
-        net: the result of arrays of inputs.
-        inputs: distributions, taken as independent.
-        n: points, a power of 2.
-        seed: seed of the generator.
-
-    Returns:
-        Columns input, first_order, total, is_judgement; empty where the result does not vary.
-    """
-    import numpy as np
-    from scipy.stats import sobol_indices
-
-    loose = [one for one in inputs if not one.is_fixed]
-    columns = ["input", "first_order", "total", "is_judgement"]
-    if not loose:
-        return pd.DataFrame(columns=columns)
-    if len(loose) == 1:  # scipy fails on one dimension; alone, an input owns all of the variance
-        row = {"input": loose[0].name, "first_order": 1.0, "total": 1.0, "is_judgement": loose[0].is_judgement}
-        return pd.DataFrame([row], columns=columns)
-    exact = {one.name: one.central for one in inputs if one.is_fixed}
-
-    def run(points: Any) -> Any:
-        return np.atleast_2d(net({**exact, **{one.name: row for one, row in zip(loose, points, strict=True)}}))
-
-    found = sobol_indices(func=run, n=n, dists=loose, rng=np.random.default_rng(seed))
-    return pd.DataFrame(
-        {
-            "input": [one.name for one in loose],
-            "first_order": np.ravel(found.first_order),
-            "total": np.ravel(found.total_order),
-            "is_judgement": [one.is_judgement for one in loose],
-        },
-        columns=columns,
-    )
-
-
-def group_share(net: Net, inputs: Sequence[Uncertain], *, group: set[str], n: int, seed: int) -> float:
-    """Return the share of variance in which any input of ``group`` has a part, alone or with others (Jansen)."""
-    import numpy as np
-
-    rng = np.random.default_rng(seed)
-    first, second = rng.uniform(size=(len(inputs), n)), rng.uniform(size=(len(inputs), n))
-    moved = np.array([b if one.name in group else a for one, a, b in zip(inputs, first, second, strict=True)])
-
-    def run(shares: Any) -> Any:
-        return np.asarray(net({one.name: one.ppf(row) for one, row in zip(inputs, shares, strict=True)}), dtype=float)
-
-    whole = run(first)
-    variance = float(np.var(whole))
-    return 0.0 if variance == 0 else min(1.0, float(np.mean((whole - run(moved)) ** 2) / 2 / variance))
-
-
-def judgement_share(net: Net, inputs: Sequence[Uncertain], *, n: int, seed: int) -> float:
-    """Return the share of variance in which judgement has a part; beyond a half, no probability should be printed."""
-    names = {one.name for one in inputs if one.is_judgement and not one.is_fixed}
-    return group_share(net, inputs, group=names, n=n, seed=seed) if names else 0.0
 
 
 def probability_below(draws: np.ndarray, *, limit: float, judgement: float) -> float | None:

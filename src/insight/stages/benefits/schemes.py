@@ -189,16 +189,20 @@ def per_pound(scheme: Scheme, params: Params, tables: Tables, *, years: int, pri
     return appraisal.present_value(unit.yearly(), tables.bands)
 
 
+def pairs(params: Params) -> dict[tuple[str, str], float]:
+    """Return the correlations that the params state, by pair of inputs."""
+    return {(one, other): value for one, others in params.correlations.items() for other, value in others.items()}
+
+
 def _draws(found: Appraised, params: Params) -> np.ndarray:
     """Return simulated present values; each scheme has its own stream, so that their order changes nothing."""
-    pairs = {(one, other): value for one, others in params.correlations.items() for other, value in others.items()}
     try:
         return appraisal.monte_carlo(
             found.gross,
             found.uncertain(),
             draws=params.draws,
             seed=[params.seed, zlib.crc32(found.scheme.name.encode())],
-            correlations=pairs,
+            correlations=pairs(params),
         )
     except ValueError as error:
         raise ParamsError(f"correlations: {error}") from None

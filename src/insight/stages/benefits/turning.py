@@ -12,10 +12,10 @@ from insight.methods import appraisal
 from insight.stages.benefits.declaration import Params
 from insight.stages.benefits.money import Model, ledger_of
 from insight.stages.benefits.scheme_tables import WORDS
-from insight.stages.benefits.schemes import Appraised, Tables, per_pound
+from insight.stages.benefits.schemes import Appraised, Tables, pairs, per_pound
 
 NO_PROBABILITY = "Judgement has a part in {share:.0%} of the variance: no probability is printed."
-CORRELATED = "as stated in the params file; shares of variance take inputs as independent"
+CORRELATED = "as stated in the params file; inputs tied by them share one index of variance"
 SWITCHES = "See its switching values instead."
 BREAKS_EVEN = (
     "The cost is not known: it would have to be {value:,.0f} pounds, the break-even cost, for the answer to turn."
@@ -73,13 +73,19 @@ def switching_table(found: list[Appraised], made: list[Model], params: Params, t
 
 
 def variance_table(found: list[Appraised], params: Params) -> pd.DataFrame:
-    """Return Sobol indices of each scheme's uncertain inputs, with whether each is judgement."""
+    """Return Sobol indices of each scheme's uncertain inputs, correlated ones as one, and which are judgement."""
     parts = []
     for one in (each for each in found if not each.missing):
-        frame = appraisal.sobol(one.gross, one.uncertain(), n=2**params.sobol_power, seed=_seed(one, params))
-        parts.append(frame.assign(scheme=one.scheme.label, assumption=frame["input"].map(WORDS)))
+        frame = appraisal.sobol(
+            one.gross, one.uncertain(), n=2**params.sobol_power, seed=_seed(one, params), correlations=pairs(params)
+        )
+        parts.append(frame.assign(scheme=one.scheme.label, assumption=frame["input"].map(_in_words)))
     columns = ["scheme", "assumption", "first_order", "total", "is_judgement"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _in_words(name: str) -> str:
+    return appraisal.TOGETHER.join(WORDS[one] for one in name.split(appraisal.TOGETHER))
 
 
 def _seed(one: Appraised, params: Params) -> int:
@@ -96,7 +102,9 @@ def judgement_table(found: list[Appraised], made: list[Model], params: Params) -
     for one, model in zip(found, made, strict=True):
         if one.missing or one.draws is None:
             continue
-        share = appraisal.judgement_share(one.gross, one.uncertain(), n=2**params.sobol_power, seed=_seed(one, params))
+        share = appraisal.judgement_share(
+            one.gross, one.uncertain(), n=2**params.sobol_power, seed=_seed(one, params), correlations=pairs(params)
+        )
         cost = sum(sum(each.amounts_gbp) for each in model.costs)
         printed = appraisal.probability_below(cost - one.draws, limit=0.0, judgement=share) if model.costs else None
         is_driven = share > appraisal.PRINT_LIMIT

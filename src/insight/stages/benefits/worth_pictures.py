@@ -145,8 +145,9 @@ def variance_picture(inputs: Inputs, results: Results) -> Shown:  # noqa: ARG001
         name="variance",
         title=title,
         alt=f"Bars of shares of variance, largest first: {'; '.join(frame['bar'].head(4))}.",
-        caption="Total Sobol indices, inputs taken as independent; they can add to more than one, as interactions "
-        "count for each part.",
+        caption="Total Sobol indices; they can add to more than one, as interactions count for each part. Inputs are "
+        "independent but where the params state a correlation: those tied by one cannot be told apart by such indices "
+        "and share one.",
         source="Simulation of the scheme's own assumptions",
         n=len(frame),
         data=frame[["scheme", "assumption", "first_order", "total", "is_judgement"]],
