@@ -12,6 +12,7 @@ from insight.report.neighbourhoods import communicating, readings, services
 from insight.report.neighbourhoods.pages import neighbourhood_pages
 from insight.report.neighbourhoods.places import Place, rows_of
 from insight.report.page import Run
+from insight.stages.acorn_mapping import expected
 from insight.workbook import registry
 from insight.workbook.record import RunRecord
 
@@ -73,8 +74,9 @@ APPROACH = pd.DataFrame(
         "care": ["fewer are online than elsewhere"] * 3,
     }
 )
+EXPECTED = expected.expected(SEGMENTS.assign(neighbourhood_name=SEGMENTS["neighbourhood"]), CHANNELS, DIGITAL)
 TABLES = {
-    "acorn_mapping": {"neighbourhoods": SEGMENTS, "channels": CHANNELS, "digital": DIGITAL, "approach": APPROACH},
+    "acorn_mapping": {"neighbourhoods": SEGMENTS, "expected": EXPECTED, "approach": APPROACH},
     "values_modes": {"modes_by_neighbourhood": MODES, "segments": GUIDANCE},
 }
 
@@ -111,6 +113,17 @@ def test_media_are_weighted_by_the_segments_here_and_hidden_segments_count_for_n
     assert found.covered == pytest.approx(1.0)
     assert communicating.in_short(found).startswith("Least acceptable way to reach homes here, as expected from their")
     assert ": text; most acceptable: press; 46.0% accept none at all." in communicating.in_short(found)
+
+
+def test_a_segment_without_habits_counts_for_nothing_in_what_is_expected():
+    named = SEGMENTS.assign(neighbourhood_name=SEGMENTS["neighbourhood"])
+    few = expected.expected(named, CHANNELS[CHANNELS["category_name"] == "Able"], DIGITAL.iloc[:0])
+    here = few[few["neighbourhood"] == "brick_row"]
+    assert set(here["covered"]) == {0.6}
+    assert here.set_index("way").loc["Accepts no marketing", "share"] == pytest.approx(0.5)
+    assert here["share"].is_monotonic_decreasing
+    assert expected.expected(named.assign(share=None), CHANNELS, DIGITAL).empty
+    assert list(expected.expected(named, CHANNELS.iloc[:0], DIGITAL.iloc[:0]).columns) == expected.EXPECTED
 
 
 def test_media_whose_limits_meet_are_named_together(run):

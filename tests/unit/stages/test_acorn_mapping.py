@@ -481,7 +481,7 @@ def test_each_segment_has_a_card_with_limits_of_its_index(results):
 
 def test_pictures_carry_their_label(given, results):
     pictures = [name for name in stage.__all__ if name.endswith(("_picture", "_table", "_map"))]
-    assert len(pictures) == 22
+    assert len(pictures) == 23
     for name in pictures:
         if name in {"areas_map", "panels_picture"}:
             continue

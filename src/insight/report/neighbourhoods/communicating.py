@@ -1,7 +1,7 @@
 """How to communicate with people of a neighbourhood, carried over from the segments and values found among them.
 
-Nobody of the neighbourhood was asked which media they accept. What each segment of the borough accepts is weighted by
-the segments of the homes here: a synthetic estimate, and said to be one.
+Nobody of the neighbourhood was asked which media they accept. Stage 02 weights what each segment of the borough accepts
+by the segments of the homes here: a synthetic estimate, and said to be one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 TITLE = "How to communicate with people here"
 SEGMENTS_STAGE, VALUES_STAGE = "acorn_mapping", "values_modes"
 ACCEPTS, NO_MARKETING = "Accepts marketing by ", "Accepts no marketing"
-DIGITAL = ("Online at home", "Uses social network sites")
 LARGEST = 3
 DEMONSTRATED = "<p>Made from demonstration data: it shows how the guidance reads, not what would work here.</p>"
 NOTHING = "Neither segments of households nor values are known here, so nothing can be said that would fit this place."
@@ -41,31 +40,13 @@ class Expected:
     covered: float
 
 
-def _weighted(table: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
-    """Return the share of each habit with the segments weighted; limits hold were all segments off the same way."""
-    import pandas as pd
-
-    own = table[table["category_name"].isin(weights.index) & table["share"].notna()]
-    weight = own["category_name"].map(weights)
-    sums = {name: (own[name] * weight).groupby(own["habit"]).sum() for name in ("share", "lower", "upper")}
-    totals = weight.groupby(own["habit"]).sum()
-    found = pd.DataFrame({name: values / totals for name, values in sums.items()})
-    return found.rename_axis("way").reset_index()
-
-
 def expected(run: Run, place: Place) -> Expected | None:
-    """Return what may be expected of the homes here; nothing without segments here and habits by segment."""
-    here = rows_of(stage_table(run, SEGMENTS_STAGE, "neighbourhoods"), place)
-    channels, digital = (stage_table(run, SEGMENTS_STAGE, name) for name in ("channels", "digital"))
-    if here.empty or channels is None or digital is None or not here["share"].notna().any():
+    """Return what may be expected of the homes here, as stage 02 worked it out; nothing where it could not."""
+    here = rows_of(stage_table(run, SEGMENTS_STAGE, "expected"), place)
+    if here.empty:
         return None
-    weights = here.dropna(subset=["share"]).set_index("category_name")["share"]
-    media = _weighted(channels[channels["habit"].str.startswith((ACCEPTS, NO_MARKETING))], weights)
-    return Expected(
-        media=media.sort_values("share", ascending=False, ignore_index=True),
-        digital=_weighted(digital[digital["habit"].isin(DIGITAL)], weights),
-        covered=float(weights.sum()),
-    )
+    media, digital = (here[here["kind"] == kind].reset_index(drop=True) for kind in ("media", "digital"))
+    return Expected(media=media, digital=digital, covered=float(here["covered"].iloc[0])) if len(media) else None
 
 
 def _ends(media: pd.DataFrame) -> tuple[str, str]:
@@ -109,7 +90,7 @@ def _media(run: Run, place: Place, found: Expected) -> str:
         caption="Shares of each segment in the whole borough, weighted by the segments of the homes here: a synthetic "
         "estimate, for nobody here was asked. Limits are those of the segments, weighted the same way. It covers "
         f"{percent(found.covered)} of homes; the others are in segments too small here to be shown.",
-        source="ACORN mapping, tables/channels.csv, digital.csv and neighbourhoods.csv",
+        source="ACORN mapping, tables/expected.csv",
         n=len(rows),
         standing=of_stage(run, SEGMENTS_STAGE),
     )

@@ -13,6 +13,7 @@ from insight.stages.acorn_mapping.pictures import (
     wards_picture,
     wards_table,
 )
+from insight.stages.acorn_mapping.pictures_expected import expected_table
 from insight.stages.acorn_mapping.pictures_habits import (
     approach_table,
     cards_table,
@@ -47,6 +48,7 @@ __all__ = [
     "coverage_table",
     "deprivation_picture",
     "digital_picture",
+    "expected_table",
     "figures",
     "findings",
     "groups_table",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from insight.privacy.loading import Inputs, load_inputs, require_years
 from insight.stages import base
-from insight.stages.acorn_mapping import approach, claims, clumps, groups, habits, tabulate
+from insight.stages.acorn_mapping import approach, claims, clumps, expected, groups, habits, tabulate
 from insight.stages.acorn_mapping.clumps import Clumps, Parts
 from insight.stages.acorn_mapping.clusters import gap
 from insight.stages.acorn_mapping.codes import require_known
@@ -37,6 +37,7 @@ class Results:
     habits: pd.DataFrame
     digital: pd.DataFrame
     channels: pd.DataFrame
+    expected: pd.DataFrame
     tenure: pd.DataFrame
     deprivation: pd.DataFrame
     lifestyle: pd.DataFrame
@@ -103,12 +104,15 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     lookup, names = inputs.table("lookup"), found.codes.names
     shares, types = tabulate.shares(found, params), tabulate.types(found, threshold=threshold)
     wards = tabulate.wards(found, lookup, params, threshold=threshold)
+    near = tabulate.neighbourhoods(found, lookup, wards, params, threshold=threshold)
+    digital = habits.by_category(found.homes, names, habits.DIGITAL, threshold=threshold)
+    channels = habits.channels(found.homes, names, threshold=threshold)
     ways = approach.approach(found, indices, params, threshold=threshold)
     return Results(
         shares=shares,
         coverage=found.coverage,
         wards=wards,
-        neighbourhoods=tabulate.neighbourhoods(found, lookup, wards, params, threshold=threshold),
+        neighbourhoods=near,
         types=types,
         groups=groups.groups(found, types, threshold=threshold),
         areas=tabulate.areas(found, threshold=threshold),
@@ -117,8 +121,9 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         cards=approach.cards(found, shares, wards, types, ways),
         approach=ways,
         habits=habits.against_uk(found.homes, indices),
-        digital=habits.by_category(found.homes, names, habits.DIGITAL, threshold=threshold),
-        channels=habits.channels(found.homes, names, threshold=threshold),
+        digital=digital,
+        channels=channels,
+        expected=expected.expected(near, channels, digital),
         tenure=tabulate.tenure(found.homes, lookup, params.tenure_ward, threshold=threshold),
         deprivation=_deprivation(found),
         lifestyle=tabulate.lifestyle(found, indices),

@@ -87,6 +87,7 @@ DECLARATION = Declaration(
         "habits": "publishable",
         "digital": "publishable",
         "channels": "publishable",
+        "expected": "publishable",
         "tenure": "publishable",
         "deprivation": "publishable",
         "lifestyle": "publishable",
