@@ -156,6 +156,30 @@ def test_a_table_of_cells_becomes_indicators_of_areas_and_the_nation_by_the_regi
     ]
 
 
+def test_what_comes_ready_made_by_ward_is_read_with_its_counts(council):
+    rows = [
+        ("E0500S", "2017/18 - 19/20", "", 40, 200),
+        ("E0500M", "2017/18 - 19/20", "", 30, 100),
+        ("E05009999", "2017/18 - 19/20", "", 1, 100),
+        ("E92000001", "2017/18 - 19/20", "Most deprived decile", 900, 1000),
+        ("E92000001", "2017/18 - 19/20", "", 250, 1000),
+        (BURY.lad_code, "2017/18 - 19/20", "", None, None),
+    ]
+    made = pd.DataFrame(rows, columns=["Area Code", "Time period", "Category", "Count", "Denominator"])
+    made = made.assign(**{"Area Name": "x", "Value": 1})
+    made.to_csv(council.parent / "open" / "child_obesity_wards.csv", index=False)
+    one = made.assign(**{"Time period": "2013/14", "Category": ""}).drop(columns="Category")
+    one.iloc[:2].to_csv(council.parent / "open" / "early_years_wards.csv", index=False)
+    assert run("supply", council).exit_code == 0
+    found = table(council, "indicators.csv").set_index("indicator")
+    obese = found.loc["obese_year_6"].set_index("area")
+    assert obese["value"].astype(float).to_dict() == {"st_marys": 0.2, "moor_and_side": 0.3, "england": 0.25}
+    assert obese["period"].unique().tolist() == ["2017-19"]
+    assert obese["theme"].unique().tolist() == ["health_care"]
+    assert found.loc["eyfs_good_level", "period"].unique().tolist() == ["2013"]
+    assert (obese["vintage"] == "").all(), "rows of wards say no census year of their codes"
+
+
 def test_a_table_without_the_cells_is_refused_and_what_else_was_made_stays(council):
     counted(council, "census_2011_oa_work", {"All households": 5, "Nobody in work": 2})
     told = run("supply", council)

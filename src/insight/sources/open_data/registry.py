@@ -43,6 +43,15 @@ class Share(BaseModel):
     whole: list[list[str]] = Field(min_length=1)
 
 
+class Counted(BaseModel):
+    """An indicator that a table of wards gives ready made, with the counts behind each value."""
+
+    model_config = FIXED
+    indicator: str
+    version: str = Field(pattern=r"^[a-z0-9_]+$")
+    publisher: str
+
+
 class Source(BaseModel):
     """One source of open data. ``sha256``, ``retrieved`` and ``verified`` stay null until a real fetch records them."""
 
@@ -70,6 +79,7 @@ class Source(BaseModel):
     measures: dict[str, list[str]] = Field(default_factory=dict)
     optional: list[str] = Field(default_factory=list)
     shares: dict[str, Share] = Field(default_factory=dict)
+    counted: Counted | None = None
     vintage: str = Field(pattern=r"^\d{4}$")
     edition: str
     licence: str

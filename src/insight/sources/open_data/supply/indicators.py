@@ -1,4 +1,4 @@
-"""Indicators of open data: residents, young children, tenure, deprivation, attainment at five, in tidy rows."""
+"""Indicators of open data in tidy rows: residents, tenure, census cells, deprivation, what comes ready made by ward."""
 
 from __future__ import annotations
 
@@ -109,19 +109,31 @@ def deprivation(tables: OpenTables, areas: pd.DataFrame) -> list[tuple[pd.DataFr
     return found
 
 
-def attainment(tables: OpenTables, council: Council) -> list[tuple[pd.DataFrame, str]]:
-    """Return the share of children with a good level of development, wards of the look-up's codes, borough, nation."""
-    name = "early_years_wards"
-    if not tables.has(name):
-        return []
-    frame, wards = tables.table(name), ward_codes(tables, council)
-    known = dict(zip(wards["ward_gss"], wards["ward"], strict=True))
-    known |= {council.lad_code: council.slug, ENGLAND: NATION}
-    here = frame.assign(area=frame["area"].map(known), period=frame["period"].astype(str).str[:4])
-    here = here.dropna(subset=["area", "numerator", "denominator"]).drop_duplicates(["area", "period"])
-    theme = "economic_activity_qualifications"
-    about = {"source": "OHID Fingertips, child development at five", "definition_version": "gld_2013"}
-    return [(_shares("eyfs_good_level", theme, here, "numerator", "denominator", **about), name)]
+def _start(period: str) -> str:
+    """Return a publisher's period as the contract has it: the year it starts in, pooled ones with the last start."""
+    years = [part.strip() for part in period.split(" - ")]
+    return years[0][:4] if len(years) == 1 else f"{years[0][:4]}-{years[-1].split('/')[0][-2:]}"
+
+
+def of_wards(tables: OpenTables, council: Council) -> list[tuple[pd.DataFrame, str]]:
+    """Return indicators that come ready made with their counts: wards of the look-up's codes, borough and nation."""
+    found, theme = [], cells.themes()
+    for name, source in tables.registry.sources.items():
+        if source.counted is None or not tables.has(name):
+            continue
+        frame, wards = tables.table(name), ward_codes(tables, council)
+        known = dict(zip(wards["ward_gss"], wards["ward"], strict=True))
+        known |= {council.lad_code: council.slug, ENGLAND: NATION}
+        if "category" in frame:
+            # Rows of one part of an area, such as a tenth by deprivation, stand among those of the whole.
+            frame = frame[frame["category"].isna()]
+        here = frame.assign(area=frame["area"].map(known), period=frame["period"].astype(str).map(_start))
+        # The source's own vintage is dropped: it is that of ward codes, and the rows carry the look-up's.
+        here = here[["area", "period", "numerator", "denominator"]].dropna().drop_duplicates(["area", "period"])
+        one = source.counted
+        about = {"source": one.publisher, "definition_version": one.version}
+        found.append((_shares(one.indicator, theme[one.indicator], here, "numerator", "denominator", **about), name))
+    return found
 
 
 def indicators(tables: OpenTables, council: Council, areas: pd.DataFrame) -> Part:
@@ -133,7 +145,7 @@ def indicators(tables: OpenTables, council: Council, areas: pd.DataFrame) -> Par
         *tenure(tables, areas),
         *of_cells(tables, areas),
         *deprivation(tables, areas),
-        *attainment(tables, council),
+        *of_wards(tables, council),
     ]
     table = pd.concat([rows for rows, _ in found if len(rows)], ignore_index=True)
     names = ", ".join(dict.fromkeys(table["indicator"]))
