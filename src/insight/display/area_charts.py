@@ -123,6 +123,10 @@ def spine(
     return fig
 
 
+def _shade(category: object) -> str:
+    return palette.NO_DATA if is_missing(category) else _mark(category).colour
+
+
 def tartan_rug(
     frame: pd.DataFrame, *, row: str, column: str, category: str, clear: str | None = None, columns: Sequence[str] = ()
 ) -> Fig:
@@ -139,14 +143,14 @@ def tartan_rug(
     rows, areas = list(dict.fromkeys(frame[row])), list(columns) or list(dict.fromkeys(frame[column]))
     fig, axes = _axes(len(rows) * 0.3 + 2.4, width=RUG_LABELS + RUG_CELL * len(areas))
     whys = reasons(frame, category)
-    for cell, why in zip(frame.to_dict("records"), whys, strict=True):
-        across, down = areas.index(cell[column]), rows.index(cell[row])
+    cells = [(areas.index(cell[column]), rows.index(cell[row]), cell) for cell in frame.to_dict("records")]
+    # Cells of one shade are drawn one after another, so that the drawing says each shade once.
+    for across, down, cell in sorted(cells, key=lambda one: str(one[2][category])):
+        axes.barh(down, 0.94, left=across - 0.47, height=0.9, color=_shade(cell[category]), clip_on=False)
+    for (across, down, cell), why in zip(cells, whys, strict=True):
         is_hidden = is_missing(cell[category])
-        mark = _mark(cell[category])
-        colour = palette.NO_DATA if is_hidden else mark.colour
-        axes.barh(down, 0.94, left=across - 0.47, height=0.9, color=colour, clip_on=False)
-        text = why if is_hidden else mark.letter + ("*" if clear and cell[clear] else "")
-        ink = palette.INK if is_hidden else palette.ink_on(mark.colour)
+        text = why if is_hidden else _mark(cell[category]).letter + ("*" if clear and cell[clear] else "")
+        ink = palette.INK if is_hidden else palette.ink_on(_shade(cell[category]))
         axes.text(across, down, text, ha="center", va="center", fontsize=7, color=ink)
     axes.set_xticks(
         range(len(areas)), ["\n".join(textwrap.wrap(str(name), RUG_NAME)) for name in areas], rotation=90, fontsize=8

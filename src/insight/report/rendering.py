@@ -63,9 +63,18 @@ def template(name: str) -> str:
 @cache
 def _exporter() -> Any:
     from nbconvert import HTMLExporter
+    from nbconvert.exporters.templateexporter import TemplateExporter
+    from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
+
+    class Exporter(HTMLExporter):
+        """The template's own words, without the pass that fills in missing alternative text: a gate refuses that."""
+
+        def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
+            self.register_filter("filter_data_type", WidgetsDataTypeFilter(notebook_metadata={}, parent=self))
+            return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 
     folder = Path(str(files("insight.report") / "templates"))
-    return HTMLExporter(template_name="insight", extra_template_basedirs=[str(folder)], exclude_anchor_links=True)
+    return Exporter(template_name="insight", extra_template_basedirs=[str(folder)], exclude_anchor_links=True)
 
 
 def splice(executed: Any, source: Any) -> None:

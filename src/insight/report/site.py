@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
 
+from insight.display.html import NUMBER
 from insight.report import rendering
 
 
@@ -45,6 +46,10 @@ PICTURE = re.compile(
 )
 INLINED = re.compile(rf"<(?P<tag>style|script)>(?P<text>.{{{SMALLEST_PICTURE},}}?)</(?P=tag)>", re.DOTALL)
 FRAME = re.compile(r'srcdoc="(?P<page>[^"]*)"')
+ROWS_OF_CELLS = re.compile(r"<table>(?P<rows>.*?)</table>", re.DOTALL)
+HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
+MOST_COLUMNS = 40
+"""Columns that the site's style can align; a wider table says it cell by cell."""
 
 
 def _cut(html: str, rule: Cut) -> str:
@@ -63,6 +68,26 @@ def _cut(html: str, rule: Cut) -> str:
 def shortened(body: str) -> str:
     """Return a page's body whose long tables show their first rows and say where the others are."""
     return _cut(BEHIND.sub(lambda found: _cut(found[0], BEHIND_A_PICTURE), body), TABLE)
+
+
+def _by_column(found: re.Match[str]) -> str:
+    """Say once a table which of its columns hold numbers, instead of once a cell."""
+    head = HEAD.search(found["rows"])
+    cells = re.findall("<th[ >][^<>]*", head[0]) if head else []
+    columns = [place for place, cell in enumerate(cells, 1) if NUMBER in cell]
+    if (
+        not columns
+        or len(cells) > MOST_COLUMNS
+        or found["rows"].count(NUMBER) != len(columns) * len(re.findall("<tr>", found["rows"]))
+    ):
+        return found[0]
+    names = " ".join(f"n{place}" for place in columns)
+    return f'<table class="{names}">{found["rows"].replace(NUMBER, "")}</table>'
+
+
+def aligned(body: str) -> str:
+    """Return a page's body whose tables name their columns of numbers; :func:`shared` has the style to it."""
+    return ROWS_OF_CELLS.sub(_by_column, body)
 
 
 def _free(path: str, content: bytes, files: Mapping[str, bytes]) -> str:
@@ -142,12 +167,14 @@ def apart(body: str, *, page: str, known: Mapping[str, bytes] | None = None) -> 
     files = dict(known or {})
     for take in (_rows, _pictures, _frames):
         body = take(body, page, files)
-    return body, files
+    return aligned(body), files
 
 
 def shared() -> dict[str, bytes]:
     """Return the style and script that all pages share."""
-    return {STYLE: rendering.template("style.css").encode(), SCRIPT: rendering.template("site.js").encode()}
+    columns = ",".join(f".n{place} tr>:nth-child({place})" for place in range(1, MOST_COLUMNS + 1))
+    style = f"{rendering.template('style.css')}{columns} {{ text-align: right; }}\n"
+    return {STYLE: style.encode(), SCRIPT: rendering.template("site.js").encode()}
 
 
 def write(files: Mapping[str, bytes], folder: Path) -> None:

@@ -35,6 +35,18 @@ def test_a_long_table_shows_its_first_rows_and_says_where_the_rest_is(rows, show
     assert gates.facts_of(body).downloads == ["data/p/t.csv"]
 
 
+def test_a_table_says_once_which_columns_hold_numbers_and_the_style_aligns_them():
+    body, _ = site.apart(table(3) + "<table><thead><tr><th>own</th></tr></thead></table>", page="p")
+    assert body.count('<table class="n2">') == 1
+    assert 'class="number"' not in body
+    assert ".n2 tr>:nth-child(2)," in site.shared()[site.STYLE].decode()
+    wide = pd.DataFrame([list(range(site.MOST_COLUMNS + 1))]).rename(columns=str)
+    kept = Table(wide, name="w", title="Found", caption="Read so.", source="s", n=1, standing=SUPPLIED).html()
+    assert site.aligned(kept) == kept
+    mixed = '<table><thead><tr><th class="number">a</th></tr></thead><tbody><tr><td>b</td></tr></tbody></table>'
+    assert site.aligned(mixed) == mixed
+
+
 def test_rows_of_demonstration_data_say_so_in_the_name_of_their_file():
     body, files = site.apart(table(2) + table(2, standing=DEMONSTRATION, name="u"), page="p")
     assert sorted(files) == ["data/p/demonstration-u.csv", "data/p/t.csv"]
