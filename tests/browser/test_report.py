@@ -113,11 +113,15 @@ def test_print_cuts_no_table(page, report, name):
     open_page(page, report, name)
     page.set_viewport_size({"width": 680, "height": 900})
     page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     cut = page.evaluate(
         "() => [...document.querySelectorAll('.scroll')].filter((one) => one.offsetParent "
         "&& one.scrollWidth > document.documentElement.clientWidth).map((one) => one.getAttribute('aria-label'))"
     )
     assert cut == []
+    assert page.evaluate("getComputedStyle(document.querySelector('thead th')).overflowWrap") == "normal"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".on-paper, table[style*='pt']").count() == 0
 
 
 def test_search_finds_a_figure_from_any_page_and_leads_to_it(page, report):

@@ -42,7 +42,17 @@ def test_pdf_is_one_tagged_file_with_every_stage_and_the_same_score(papers):
     file = papers / "oldham-report.pdf"
     info = subprocess.run(["pdfinfo", file], capture_output=True, text=True, check=True).stdout
     assert re.search(r"Tagged:\s+yes", info)
-    assert int(re.search(r"Pages:\s+(\d+)", info)[1]) > 20
+    pages = int(re.search(r"Pages:\s+(\d+)", info)[1])
+    assert 20 < pages < 200
+    assert file.stat().st_size < 10_000_000
+    sheets = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
+    sheets = sheets.split("\f")
+    for name in STAGES:
+        title = registry.stages()[name].title
+        (begins,) = re.findall(rf"{re.escape(title)} +(\d+)", sheets[0])
+        assert [line.strip() for line in sheets[int(begins) - 1].splitlines() if line.strip()][1] == title
+    assert all(f"Page {number} of {pages}" in sheet for number, sheet in enumerate(sheets[:pages], 1))
+    assert all("DRAFT, not signed off" in sheet for sheet in sheets[:pages])
     text = words_of(subprocess.run(["pdftotext", file, "-"], capture_output=True, text=True, check=True).stdout)
     for name in STAGES:
         assert registry.stages()[name].title in text

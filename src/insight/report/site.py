@@ -174,7 +174,8 @@ def shared() -> dict[str, bytes]:
     """Return the style and script that all pages share."""
     columns = ",".join(f".n{place} tr>:nth-child({place})" for place in range(1, MOST_COLUMNS + 1))
     style = f"{rendering.template('style.css')}{columns} {{ text-align: right; }}\n"
-    return {STYLE: style.encode(), SCRIPT: rendering.template("site.js").encode()}
+    script = rendering.template("fit.js") + rendering.template("site.js")
+    return {STYLE: style.encode(), SCRIPT: script.encode()}
 
 
 def write(files: Mapping[str, bytes], folder: Path) -> None:

@@ -9,7 +9,11 @@
     button.setAttribute("aria-pressed", String(show));
     button.textContent = show ? "Hide all code" : "Show all code";
   });
-  addEventListener("beforeprint", () => document.querySelectorAll("details:not(.code):not(.menu)").forEach((one) => { one.open = true; }));
+  addEventListener("beforeprint", () => {
+    document.querySelectorAll("details:not(.code):not(.menu)").forEach((one) => { one.open = true; });
+    fitTables();
+  });
+  addEventListener("afterprint", unfitTables);
 
   const openTo = () => {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
