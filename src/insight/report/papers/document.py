@@ -41,7 +41,7 @@ LONG = re.compile(
 ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
 CELL = re.compile(r"<(t[hd])\b.*?</\1>", re.DOTALL)
 CODE = re.compile(r"(?<=>)[^<>\s]*\w[_/]\w[^<>\s]*(?=</t[hd]>)")
-MOST, SHOWN = 12, 8
+MOST, SHOWN = 9, 6
 """A table of a stage with more than the first shows the second on paper."""
 WHOLE = {"index.html", "findings.html", "figures.html", "glossary.html", "methods.html"}
 """Pages whose tables stand whole on paper, as do those of neighbourhoods."""
@@ -52,7 +52,7 @@ KEPT = {
         *("Indicator", "Period", "Value", "Count", "95% limits", "Borough", "England", "Against the rest"),
         *("Against England", "Direction", "Value of"),
     ),
-    "all-figures": ("What", "Published", "Unit", "Computed", "Evidence", "Verdict", "Stage"),
+    "all-figures": ("What", "Published", "Unit", "Computed", "Evidence", "Verdict"),
 }
 """Columns that long tables keep on paper, by the name of the table."""
 NOTE = (
@@ -172,7 +172,7 @@ def _running(council: str, draft: str, *, is_demonstration: bool) -> str:
         f"@{place} {{ content: {said}; font: 8pt Arial, sans-serif; color: {colour}; }}"
         for place, (said, colour) in boxes.items()
     )
-    return f"@page {{ size: A4; margin: 17mm 16mm 16mm; {told} }}"
+    return f"@page {{ size: A4; margin: 15mm 16mm 14mm; {told} }}"
 
 
 def _contents(pages: Sequence[Page], begins: Mapping[str, int]) -> str:
