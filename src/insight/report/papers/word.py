@@ -6,7 +6,7 @@ The paper is written as HTML first, so that its words can be tested without Word
 from __future__ import annotations
 
 import re
-from functools import partial
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from insight.report.building import draft_of
 from insight.report.page import Rows, Run, read_run
 from insight.report.pages.front import reading
 from insight.report.pages.logs import data_rows, reference_rows
+from insight.report.papers import word_styles
 from insight.report.parts import words
 from insight.report.rendering import text
 from insight.report.standing import of_stage
@@ -28,8 +29,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MARK = "[c]"
+CODE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
+RIGHT = ' style="text-align: right"'
 MOST_MESSAGES = 12
-EQUALITY_WORDS = ("ethnic", "sex", "age", "language", "disab")
+MOST_ROWS, MOST_COLUMNS = 15, 9
+"""What a table of the paper may show: a page's width, and no more rows than members will read."""
+EQUALITY_COLUMNS = {"ethnic_group", "sex", "age", "language", "disability", "religion"}
+PAGE_WIDTH, SPARE = 105, 3
+"""Characters that a line of a table holds, and those that a column's edges take."""
 
 
 def _forms(frame: pd.DataFrame) -> dict[str, str]:
@@ -38,19 +45,56 @@ def _forms(frame: pd.DataFrame) -> dict[str, str]:
     return dict.fromkeys([*shares, *(("lower", "upper") if shares else ())], "{:.1%}")
 
 
+def _widths(columns: list[list[str]]) -> list[int]:
+    """Return per cent of the page's width for each column: room for its longest word, then for most of its cells."""
+    needed = [max(len(one) for cell in cells for one in cell.split() or [""]) + SPARE for cells in columns]
+    wanted = [
+        max(need, sorted(map(len, cells))[len(cells) * 4 // 5]) for need, cells in zip(needed, columns, strict=True)
+    ]
+    free = max(0, PAGE_WIDTH - sum(needed))
+    more = [want - need for want, need in zip(wanted, needed, strict=True)]
+    widths = [need + free * one / (sum(more) or 1) for need, one in zip(needed, more, strict=True)]
+    return [round(100 * one / sum(widths)) for one in widths]
+
+
+def _row(cells: list[str], numeric: list[bool], *, tag: str) -> str:
+    shown = (
+        f"<{tag}{RIGHT if is_number else ''}>{text(one)}</{tag}>" for one, is_number in zip(cells, numeric, strict=True)
+    )
+    return f"<tr>{''.join(shown)}</tr>"
+
+
 def _table(frame: pd.DataFrame, caption: str) -> str:
     shown = [name for name in frame.columns if name != STATUS]
     hidden = frame[STATUS].eq("c").tolist() if STATUS in frame.columns else [False] * len(frame)
     forms = _forms(frame)
-    head = "".join(f"<th>{text(heading(name))}</th>" for name in shown)
-    body = ""
-    for values, is_hidden in zip(frame[shown].itertuples(index=False, name=None), hidden, strict=True):
-        cells = (
-            MARK if is_hidden and value != value else cell(value, forms.get(name))  # noqa: PLR0124 - only missing differ
+    rows = [
+        [
+            MARK if is_hidden and value != value else _words(cell(value, forms.get(name)))  # noqa: PLR0124 - only missing differ
             for name, value in zip(shown, values, strict=True)
-        )
-        body += f"<tr>{''.join(f'<td>{text(one)}</td>' for one in cells)}</tr>"
-    return f"<table><caption>{text(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        ]
+        for values, is_hidden in zip(frame[shown].itertuples(index=False, name=None), hidden, strict=True)
+    ]
+    table = [[heading(name) for name in shown], *rows[:MOST_ROWS]]
+    numeric = [name in frame.select_dtypes("number").columns for name in shown]
+    widths = "".join(
+        f'<col style="width: {width}%">' for width in _widths([list(one) for one in zip(*table, strict=True)])
+    )
+    head, *body = (_row(row, numeric, tag="td" if number else "th") for number, row in enumerate(table))
+    rest = (
+        f"<p>The first {MOST_ROWS} of {len(rows)} rows; all are in the spreadsheet.</p>"
+        if len(rows) > MOST_ROWS
+        else ""
+    )
+    return (
+        f"<table><caption>{text(caption)}</caption><colgroup>{widths}</colgroup><thead>{head}</thead><tbody>"
+        f"{''.join(body)}</tbody></table>{rest}"
+    )
+
+
+def _words(said: str) -> str:
+    """Return a code of the tables as words."""
+    return words(said) if CODE.fullmatch(said) else said
 
 
 def _read(run: Run, stage: str, table: str) -> pd.DataFrame | None:
@@ -77,6 +121,10 @@ def _standing(run: Run) -> str:
     if generated:
         lines.append(f"<p><strong>{text(LABEL)}.</strong> It stands behind: {text(', '.join(generated))}.</p>")
     return "".join(lines)
+
+
+def _generated(run: Run) -> str:
+    return LABEL if any(run.has_results(name) and of_stage(run, name).is_demonstration for name in run.stages) else ""
 
 
 def _purpose(run: Run) -> str:
@@ -166,10 +214,10 @@ def _equality(run: Run) -> str:
     for stage in run.stages:
         for table in run.stages[stage].tables:
             frame = _read(run, stage, table)
-            if frame is None or not any(one in table for one in EQUALITY_WORDS) or frame.shape[1] > 9:  # noqa: PLR2004 - a page's width
+            if frame is None or not EQUALITY_COLUMNS & set(frame.columns) or frame.shape[1] > MOST_COLUMNS:
                 continue
             caption = f"{run.stages[stage].title}: {words(table)}"
-            parts += [_label(run, stage), _table(frame.head(40), caption)]
+            parts += [_label(run, stage), _table(frame, caption)]
     if len(parts) == 1:
         parts.append("<p>No table by protected characteristic is in this run: none was supplied.</p>")
     return "".join(parts)
@@ -200,15 +248,19 @@ def paper_html(run: Run) -> str:
     """Return the committee paper as HTML."""
     parts = (_standing, _purpose, _recommendations, _messages, _financial, _legal, _equality, _risks, _background)
     body = "".join(part(run) for part in parts)
-    return f"<h1>Customer insight in {text(run.council)}: findings and what follows from them</h1>{body}"
+    # Items as paragraphs: pandoc sets other items, as it sets cells, in the small letters of tables.
+    return body.replace("<li>", "<li><p>").replace("</li>", "</p></li>")
 
 
-def _convert(html: str, template: Path | None, title: str, target: Path) -> None:
+def _convert(html: str, template: Path | None, *, title: str, running: str, target: Path) -> None:
     import pypandoc
 
-    extra = [f"--reference-doc={template}"] if template else []
-    extra += ["--metadata", f"title={title}", "--metadata", "lang=en-GB"]
-    pypandoc.convert_text(html, "docx", format="html", outputfile=str(target), extra_args=extra)
+    with tempfile.TemporaryDirectory() as folder:
+        styles = template or word_styles.reference(Path(folder) / "reference.docx", running=running)
+        extra = [f"--reference-doc={styles}", "--shift-heading-level-by=-1"]
+        extra += ["--metadata", f"title={title}", "--metadata", "lang=en-GB"]
+        pypandoc.convert_text(html, "docx", format="html", outputfile=str(target), extra_args=extra)
+    word_styles.whole_rows(target)
 
 
 def write_word(loaded: LoadedParams, *, template: Path | None = None) -> Path:
@@ -230,6 +282,9 @@ def write_word(loaded: LoadedParams, *, template: Path | None = None) -> Path:
         raise InsightError(f"{paths.shown(template)} is not there. Fix: name the Word file whose styles to take")
     run = read_run(loaded)
     target = paths.build_dir(loaded.council.slug) / f"{loaded.council.slug}-committee-paper.docx"
-    title = f"Customer insight in {run.council}"
-    atomic.write_with(target, partial(_convert, paper_html(run), template, title))
+    title = f"Customer insight in {run.council}: findings and what follows from them"
+    running = "; ".join(one for one in ("DRAFT, not signed off" if draft_of(run) else "", _generated(run)) if one)
+    atomic.write_with(
+        target, lambda path: _convert(paper_html(run), template, title=title, running=running, target=path)
+    )
     return target
