@@ -85,6 +85,24 @@ def test_the_committee_paper_has_its_parts_and_the_same_money(papers):
     assert LABEL in start
 
 
+def test_the_committee_paper_is_ready_to_print(papers):
+    with zipfile.ZipFile(papers / "oldham-committee-paper.docx") as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml")}
+    body, styles = parts["word/document.xml"], parts["word/styles.xml"]
+    tables = body.split("<w:tbl>")[1:]
+    assert tables
+    assert all(one.count("<w:tblHeader") == 1 and "<w:tblCaption" in one for one in tables)
+    assert body.count("<w:cantSplit/>") == body.count("<w:tr>")
+    assert re.search(r'w:styleId="Table".*?<w:insideH', styles, re.DOTALL)
+    assert re.search(r'<w:lang [^>]*w:val="en-GB"', styles)
+    assert re.findall(r"<w:instrText>(\w+)", parts["word/footer1.xml"]) == ["PAGE", "NUMPAGES"]
+    assert LABEL in parts["word/header1.xml"]
+    assert re.search(r'<w:footerReference [^>]*r:id="(\w+)"', body)
+    levels = re.findall(r'<w:pStyle w:val="Heading(\d)"', body)
+    assert set(levels) == {"1"}
+    assert body.count('<w:pStyle w:val="Title"') == 1
+
+
 def test_the_spreadsheet_holds_what_the_files_hold(papers):
     book = pd.read_excel(papers / "oldham-tables.xlsx", sheet_name=None, header=None)
     assert next(iter(book)) == "Notes"

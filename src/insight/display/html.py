@@ -23,6 +23,8 @@ ACRONYMS = {
     name.lower(): name
     for name in ("UK", "OA", "OAs", "LSOA", "RAG", "IMD", "CAF", "EYFS", "PVQ", "GP", "ID", "OAC", "ACORN")
 }
+PLAIN = {"year", "assessed", "seed"}
+"""Words in names of columns whose numbers are names too: a year has no thousands."""
 DIGITS = 8
 LONG = 25
 """Rows from which a table scrolls in its own frame."""
@@ -77,6 +79,11 @@ def cell(value: Any, form: str | None = None) -> str:
     return str(value)
 
 
+def form_of(column: object, given: str | None = None) -> str | None:
+    """Return how a column's numbers are printed: as asked, years without a comma, else at a precision that suits."""
+    return given or ("{:.0f}" if PLAIN & set(str(column).split("_")) else None)
+
+
 def _numeric(frame: pd.DataFrame, column: str) -> bool:
     return str(frame[column].dtype).lower().startswith(("int", "float", "uint"))
 
@@ -121,7 +128,7 @@ def table(
     for number, values in enumerate(frame[shown].itertuples(index=False, name=None)):
         cells = []
         for place, (column, value) in enumerate(zip(shown, values, strict=True)):
-            text = marks[column][number] if is_missing(value) else cell(value, forms.get(column))
+            text = marks[column][number] if is_missing(value) else cell(value, form_of(column, forms.get(column)))
             mark = NUMBER if numeric[column] else ""
             tag = f'<th scope="row"{mark}>{escape(text)}</th>' if place == 0 else f"<td{mark}>{escape(text)}</td>"
             cells.append(tag)

@@ -260,3 +260,9 @@ def test_cells_of_a_grid_have_the_same_decimals_and_no_negative_nought(values, w
     frame = pd.DataFrame({"r": list("abc"), "c": "x", "v": values})
     drawn = charts.heatmap(frame, row="r", column="c", value="v", value_label="Index", percent=False)
     assert [text.get_text() for text in drawn.axes[0].texts] == written
+
+
+def test_a_year_is_a_name_and_has_no_thousands():
+    frame = pd.DataFrame({"area": ["a"], "first_assessed": [2011], "births_years": [1234], "year": [2009.0]})
+    text = html.table(frame, caption="c", label="l")
+    assert [part.split("<")[0] for part in text.split('<td class="number">')[1:]] == ["2011", "1,234", "2009"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from insight import atomic, paths
-from insight.display.html import cell, heading
+from insight.display.html import cell, form_of, heading
 from insight.errors import InsightError
 from insight.params import LoadedParams
 from insight.privacy.disclosure import STATUS
@@ -70,7 +70,7 @@ def _table(frame: pd.DataFrame, caption: str) -> str:
     forms = _forms(frame)
     rows = [
         [
-            MARK if is_hidden and value != value else _words(cell(value, forms.get(name)))  # noqa: PLR0124 - only missing differ
+            MARK if is_hidden and value != value else _words(cell(value, form_of(name, forms.get(name))))  # noqa: PLR0124 - only missing differ
             for name, value in zip(shown, values, strict=True)
         ]
         for values, is_hidden in zip(frame[shown].itertuples(index=False, name=None), hidden, strict=True)
