@@ -175,6 +175,7 @@ def test_what_comes_ready_made_by_ward_is_read_with_its_counts(council):
     obese = found.loc["obese_year_6"].set_index("area")
     assert obese["value"].astype(float).to_dict() == {"st_marys": 0.2, "moor_and_side": 0.3, "england": 0.25}
     assert obese["period"].unique().tolist() == ["2017-19"]
+    assert obese["definition_version"].unique().tolist() == ["age_10-11"], "as councils' own rows have it"
     assert obese["theme"].unique().tolist() == ["health_care"]
     assert found.loc["eyfs_good_level", "period"].unique().tolist() == ["2013"]
     assert (obese["vintage"] == "").all(), "rows of wards say no census year of their codes"

@@ -48,7 +48,7 @@ class Counted(BaseModel):
 
     model_config = FIXED
     indicator: str
-    version: str = Field(pattern=r"^[a-z0-9_]+$")
+    version: str = Field(pattern=r"^[a-z0-9_-]+$")
     publisher: str
 
 
