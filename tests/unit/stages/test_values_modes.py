@@ -403,7 +403,7 @@ def test_quotas_of_shifts_are_met_by_slot_place_and_site_and_left_empty_where_no
     assert "quotas set for shifts" in stage.field_quality_table(whole, full).html()
     assert "the two cannot be told apart here" in stage.intraclass_table(whole, full).html()
     none = with_input(whole, "values_sessions", log.drop(columns="planned"))
-    bare = quality.contact_log(none)
+    bare = quality.contact_log(none, {})
     assert bare[["planned", "met"]].isna().all(axis=None)
     told = stage.field_quality_table(none, dataclasses.replace(full, field_quality=bare)).html()
     assert "set no quota for single shifts" in told

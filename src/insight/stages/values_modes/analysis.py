@@ -188,7 +188,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         largest_gaps=likeness.gap_table(found.compared, names),
         statements=statements.statement_table(found.answers, found.explained, threshold),
         settings=fieldwork.shown_settings(found.settings, places, threshold),
-        field_quality=quality.contact_log(inputs),
+        field_quality=quality.contact_log(inputs, names),
         quotas=quality.quotas(inputs, rows, places, threshold),
         intraclass=quality.within_sessions(rows, params),
         missing_answers=quality.missing_answers(rows, items, threshold),

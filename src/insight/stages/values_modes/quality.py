@@ -23,7 +23,7 @@ SURVEY = "values"
 SAID = {"true": "yes", "false": "no"}
 
 
-def contact_log(inputs: Inputs) -> pd.DataFrame:
+def contact_log(inputs: Inputs, names: Mapping[str, str]) -> pd.DataFrame:
     """Return by slot, place, site and single shift who was approached, the share that took part, and the quota met."""
     columns = ["by", "of", "shifts", *COUNTS, "share", "lower", "upper", *PLANNED]
     if not inputs.has("values_sessions"):
@@ -38,7 +38,7 @@ def contact_log(inputs: Inputs) -> pd.DataFrame:
             rows.append(
                 {
                     "by": words,
-                    "of": str(name).replace("_", " "),
+                    "of": names.get(str(name), str(name).replace("_", " ")),
                     "shifts": len(own),
                     **counts.astype(int).to_dict(),
                     "share": None if took is None else took.estimate,
