@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 a stage failed, 2 usage or params, 3 a check found somethi
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from collections.abc import Iterator
@@ -555,6 +556,26 @@ cli_release.add_to(app)
 cli_examples.add_examples(app)
 
 
+STOPPED = "interrupted; results so far stay, the next run goes on from there"
+NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
+NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+def _of_the_system(error: OSError) -> str:
+    """Return what the system refused, and the fix; errors of other kinds are raised again."""
+    from insight import paths
+
+    where = "" if error.filename is None else f"{paths.shown(Path(str(error.filename)))}: "
+    if error.errno in NO_SPACE:
+        return f"{where}no space left on the disk. Fix: free some and type it again; earlier results stay"
+    if error.errno in NO_RIGHT:
+        return (
+            f"{where}{str(error.strerror).lower()}. Fix: get the right to read and write there, or put the build "
+            "folder elsewhere with INSIGHT_BUILD; earlier results stay"
+        )
+    raise error
+
+
 def main() -> None:
     """Run the command line, turning known errors into a message and an exit code."""
     try:
@@ -562,6 +583,14 @@ def main() -> None:
     except InsightError as error:
         _warn(str(error))
         sys.exit(error.exit_code)
+    except OSError as error:
+        _warn(_of_the_system(error))
+        sys.exit(1)
     except KeyboardInterrupt:
-        _warn("interrupted; results so far stay, the next run goes on from there")
+        _warn(STOPPED)
         sys.exit(INTERRUPTED)
+    except SystemExit as ended:
+        # typer ends an interrupted command itself, without a word
+        if isinstance(getattr(ended.__context__, "__cause__", None), KeyboardInterrupt):
+            _warn(STOPPED)
+        raise

@@ -1,12 +1,14 @@
 """Commands say what they do, and fail with a message, a fix and a code."""
 
+import errno
 import json
 import subprocess
 import sys
 
 import pytest
+import typer
 
-from insight import paths
+from insight import cli, paths
 
 ROOT = paths.root()
 
@@ -109,3 +111,44 @@ def test_dry_run_runs_nothing(tmp_path):
     rows = json.loads(done.stdout)
     assert [row["action"] for row in rows] == ["run"] * 9
     assert not any(tmp_path.iterdir())
+
+
+ENDS = [
+    (KeyboardInterrupt(), 130, "interrupted; results so far stay"),
+    (OSError(errno.ENOSPC, "No space left on device", "build/x"), 1, "build/x: no space left on the disk. Fix: free"),
+    (
+        PermissionError(errno.EACCES, "Permission denied", "build/x"),
+        1,
+        "build/x: permission denied. Fix: get the right",
+    ),
+    (OSError(errno.EROFS, "Read-only file system"), 1, "read-only file system. Fix: get the right"),
+]
+
+
+@pytest.mark.parametrize(("raised", "code", "said"), ENDS, ids=["interrupt", "full", "forbidden", "read-only"])
+def test_what_ends_a_command_from_outside_is_told_in_words(monkeypatch, capsys, raised, code, said):
+    app = typer.Typer(pretty_exceptions_enable=False)
+
+    @app.command()
+    def work():
+        raise raised
+
+    monkeypatch.setattr(cli, "app", app)
+    monkeypatch.setattr(sys, "argv", ["insight"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == code
+    assert said in capsys.readouterr().err
+
+
+def test_another_error_of_the_system_keeps_its_traceback(monkeypatch):
+    app = typer.Typer(pretty_exceptions_enable=False)
+
+    @app.command()
+    def work():
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(cli, "app", app)
+    monkeypatch.setattr(sys, "argv", ["insight"])
+    with pytest.raises(OSError, match="Input/output"):
+        cli.main()
