@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from insight.errors import ParamsError
+from insight.errors import NotSuppliedError, ParamsError
 
 Params = Annotated[Path, typer.Argument(help="A council's params file, such as params/oldham.yml.", metavar="PARAMS")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, for other programs.")]
@@ -47,7 +47,11 @@ def sign(
     on: On = None,
     as_json: Json = False,
 ) -> None:
-    """Sign a stage's results in a role; any later change of them voids it. Exit code 3 while a signature is open."""
+    """Sign a stage's results in a role; any later change of them voids it.
+
+    Exit code 3 while a signature is open, 4 where there are no results.
+    """
+    from insight import paths
     from insight.workbook import record, signing
 
     loaded = _load(params)
@@ -58,6 +62,10 @@ def sign(
             _say(f"{one.stage}: signed by {one.name} as {one.role} on {one.date} (sha256 {one.sha256[:12]})")
         return
     found = signing.standings(loaded.council.slug, record.read(loaded))
+    if not found:
+        raise NotSuppliedError(
+            f"{loaded.council.name} has no results to sign. Fix: insight run {paths.shown(loaded.path)}"
+        )
     rows = signing.as_rows(found)
     if as_json:
         _say(json.dumps(rows, indent=2, ensure_ascii=False))
@@ -65,7 +73,7 @@ def sign(
         for row in rows:
             by = f" by {row['name']} on {row['date']}" if row["name"] else ""
             _say(f"{row['stage']:<16} {row['role']:<16} {row['state']}{by}")
-    raise typer.Exit(3 if not found or any(one.state != "signed" for one in found) else 0)
+    raise typer.Exit(3 if any(one.state != "signed" for one in found) else 0)
 
 
 def release(

@@ -158,6 +158,11 @@ def read_yaml(path: Path) -> Any:
     Raises:
         ParamsError: when the file is absent, not UTF-8, or not YAML; the message gives the line.
     """
+    if path.is_dir():
+        here = sorted(entry.name for entry in path.glob("*.yml"))
+        raise ParamsError(
+            f"{paths.shown(path)}: a folder. Fix: name the file in it: {', '.join(here) or 'none is .yml'}"
+        )
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -33,13 +34,19 @@ def installed(package, folder):
     return os.pathsep.join([str(folder), str(package / "src")])
 
 
-@pytest.fixture
-def scaffolded(tmp_path):
-    done = insight(
-        "new", "stage", "housing_moves", "--title", "Housing moves", "--out", tmp_path / "own", build=tmp_path
-    )
+@pytest.fixture(scope="module")
+def typed(tmp_path_factory):
+    """What the command writes, made once."""
+    base = tmp_path_factory.mktemp("typed")
+    done = insight("new", "stage", "housing_moves", "--title", "Housing moves", "--out", base / "own", build=base)
     assert done.returncode == 0, done.stderr
-    return tmp_path / "own", installed(tmp_path / "own", tmp_path / "site")
+    return base / "own"
+
+
+@pytest.fixture
+def scaffolded(typed, tmp_path):
+    package = shutil.copytree(typed, tmp_path / "own")
+    return package, installed(package, tmp_path / "site")
 
 
 def with_section(tmp_path, package):

@@ -8,7 +8,9 @@ import sys
 import pytest
 import typer
 
-from insight import cli, paths
+from insight import cli, cli_release, paths
+from insight.errors import NotSuppliedError, ParamsError
+from insight.params import read_yaml
 
 ROOT = paths.root()
 
@@ -152,3 +154,14 @@ def test_another_error_of_the_system_keeps_its_traceback(monkeypatch):
     monkeypatch.setattr(sys, "argv", ["insight"])
     with pytest.raises(OSError, match="Input/output"):
         cli.main()
+
+
+def test_a_folder_in_place_of_a_params_file_lists_the_files_in_it():
+    with pytest.raises(ParamsError, match=r"params: a folder\. Fix: name the file in it: bolton\.yml, bury\.yml"):
+        read_yaml(ROOT / "params")
+
+
+def test_a_council_without_results_has_nothing_to_sign(tmp_path, monkeypatch):
+    monkeypatch.setenv("INSIGHT_BUILD", str(tmp_path))
+    with pytest.raises(NotSuppliedError, match=r"Wigan has no results to sign\. Fix: insight run params/wigan\.yml"):
+        cli_release.sign(ROOT / "params" / "wigan.yml")

@@ -6,6 +6,7 @@ column names and the values of coded columns.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -73,7 +74,9 @@ class Tried:
 def _may(loaded: LoadedParams, name: str, path: Path) -> None:
     """Refuse inputs that are taken in another way, and people's rows that the register does not allow."""
     if name not in BY_NAME:
-        raise ParamsError(f"no input `{name}`. Fix: see docs/reference/inputs.md, or insight check")
+        near = difflib.get_close_matches(name, BY_NAME, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise ParamsError(f"no input `{name}`. Fix: {hint}see docs/reference/inputs.md, or insight check")
     if name in ELSEWHERE:
         raise ParamsError(f"{name} is not adopted. Fix: {ELSEWHERE[name]}")
     if not path.exists():
