@@ -414,3 +414,14 @@ def test_a_day_that_is_none_does_not_become_its_month(tmp_path, born):
     with pytest.raises(InputError) as caught:
         read_told("roster_childrens_centre", path, areas={"oa": {"E00000001"}}, mapping=mapping)
     assert [(one.cell, one.found) for one in caught.value.problems] == [("B2", born)]
+
+
+def test_a_column_of_the_very_name_is_taken_though_its_words_are_years(tmp_path):
+    names = ["theme", "indicator", "area", "period", "unit", "source", "definition_version"]
+    rows = [names, *(["incomes", "poverty", f"a{at}", "2011", "count", "ONS", "1"] for at in range(3))]
+    mapping, _ = proposed("indicators", tmp_path / "export.csv", rows, is_ready=False)
+    assert {name: mapping.columns[name].source for name in ("period", "definition_version")} == {
+        "period": "period",
+        "definition_version": "definition_version",
+    }
+    assert mapping.columns["period"].confidence == 1

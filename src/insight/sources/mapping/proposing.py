@@ -92,7 +92,9 @@ def _choices(column: Column, table: Table, contract: Contract) -> list[Choice]:
     for source in sample.columns:
         name = _name_score(column, str(source))
         alone = replace(table, frame=sample[[source]].rename(columns={source: column.name}), letters={})
-        values = _value_score(column, alone, contract)
+        # words that look like numbers, such as years, are words all the same where the column has the very name
+        is_text = name == SURE and column.type == "text" and not (column.allowed or column.unique)
+        values = SURE if is_text else _value_score(column, alone, contract)
         total = round(NAME_WEIGHT * name + (1 - NAME_WEIGHT) * values if name < SURE else SURE * (0.5 + values / 2), 2)
         why = f"name alike to {name:.0%}, values fit to {values:.0%}"
         found.append(Choice(source=str(source), confidence=total, why=why))
