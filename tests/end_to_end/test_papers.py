@@ -143,6 +143,7 @@ def test_a_template_that_is_not_there_is_told(papers):
 def test_text_from_data_reaches_no_formula():
     from insight.report.papers.sheets import _cell
 
-    assert _cell("=HYPERLINK(1)", is_hidden=False) == "'=HYPERLINK(1)"
-    assert _cell("-12.5", is_hidden=False) == "-12.5"
-    assert _cell(float("nan"), is_hidden=True) == "[c]"
+    assert _cell("=HYPERLINK(1)", mark="") == "'=HYPERLINK(1)"
+    assert _cell("-12.5", mark="") == "-12.5"
+    assert _cell(float("nan"), mark="[c]") == "[c]"
+    assert _cell(float("nan"), mark="") is None

@@ -12,7 +12,7 @@ from insight.display import missing
 from insight.display.about import About
 from insight.privacy.disclosure import STATUS
 from insight.privacy.disclosure import mark as mark_of
-from insight.privacy.disclosure.markers import INAPPLICABLE, LOW, MEANINGS, UNAVAILABLE
+from insight.privacy.disclosure.markers import LOW, MEANINGS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,24 +84,6 @@ def form_of(column: object, given: str | None = None) -> str | None:
     return given or ("{:.0f}" if PLAIN & set(str(column).split("_")) else None)
 
 
-def _numeric(frame: pd.DataFrame, column: str) -> bool:
-    return str(frame[column].dtype).lower().startswith(("int", "float", "uint"))
-
-
-def _marks(frame: pd.DataFrame, column: str, *, is_inapplicable: bool) -> list[str]:
-    """Return, by row, the mark of a missing number of a column; the dash of texts that say nothing stays."""
-    own = missing.status_of(column)
-    rest = INAPPLICABLE if is_inapplicable else UNAVAILABLE
-    by_row = frame[STATUS] if STATUS in frame.columns else [""] * len(frame)
-    by_cell = frame[own] if own in frame.columns else [""] * len(frame)
-    is_number = _numeric(frame, column)
-    found = []
-    for cell_status, row_status in zip(by_cell, by_row, strict=True):
-        status = next((one for one in (cell_status, row_status) if one in MEANINGS), rest if is_number else "")
-        found.append(mark_of(status) if status else NOTHING)
-    return found
-
-
 def table(
     frame: pd.DataFrame,
     *,
@@ -113,14 +95,13 @@ def table(
     """Return an accessible table: caption, scopes, scroll region, in each missing cell the mark of its reason, a key.
 
     Columns ``status`` (of the row) and ``<column>_status`` (of one column's cells) are not shown: where they hold a
-    status, missing cells show its mark, such as ``[c]``. Other missing numbers show ``[x]``, not available, or ``[z]``,
-    not applicable, in the columns named ``inapplicable``.
+    status, missing cells show its mark, such as ``[c]``. Other missing numbers show what their table declares of the
+    column (:func:`insight.privacy.disclosure.markers.tell`), else ``[x]``, not available, or in the columns named
+    ``inapplicable`` ``[z]``, not applicable.
     """
-    own = {missing.status_of(str(column)) for column in frame.columns}
-    shown = [column for column in frame.columns if column != STATUS and column not in own]
-    forms = formats or {}
-    numeric = {column: _numeric(frame, column) for column in shown}
-    marks = {column: _marks(frame, column, is_inapplicable=column in inapplicable) for column in shown}
+    shown, forms = missing.columns(frame), formats or {}
+    numeric = {column: missing.is_number(frame, column) for column in shown}
+    marks = {column: missing.marks(frame, column, is_inapplicable=column in inapplicable) for column in shown}
     head = "".join(
         f'<th scope="col"{NUMBER if numeric[column] else ""}>{escape(heading(column))}</th>' for column in shown
     )
@@ -128,7 +109,11 @@ def table(
     for number, values in enumerate(frame[shown].itertuples(index=False, name=None)):
         cells = []
         for place, (column, value) in enumerate(zip(shown, values, strict=True)):
-            text = marks[column][number] if is_missing(value) else cell(value, form_of(column, forms.get(column)))
+            text = (
+                marks[column][number] or NOTHING
+                if is_missing(value)
+                else cell(value, form_of(column, forms.get(column)))
+            )
             mark = NUMBER if numeric[column] else ""
             tag = f'<th scope="row"{mark}>{escape(text)}</th>' if place == 0 else f"<td{mark}>{escape(text)}</td>"
             cells.append(tag)

@@ -152,7 +152,8 @@ def of_stage(folder: Path, known: StageRecord, *, stage: str, release: str) -> l
     for entry in done:
         file = folder / "tables" / f"{entry['table']}.csv"
         level = known.outputs.get(f"tables/{file.name}", {}).get("level")
-        if entry["table"] and level == "publishable":
+        # what only repeats another table's numbers is in that table's cells
+        if entry["table"] and not entry.get("follows") and level == "publishable":
             frame = pd.read_csv(file, keep_default_na=False, na_values=[""])
             found += of_table(frame, entry, release=release, stage=stage, inputs=inputs_digest(known))
     return found

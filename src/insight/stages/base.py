@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from insight import atomic, paths
 from insight.errors import ParamsError
 from insight.params import LoadedParams
-from insight.privacy.disclosure import log, release
+from insight.privacy.disclosure import log, markers, release
 from insight.published import comparison, findings, ledger
 from insight.published.comparison import Comparison, Computed
 from insight.published.findings import Decision, Tested
@@ -59,6 +59,9 @@ class Declaration:
     files: Mapping[str, StageFile] = field(default_factory=dict)
     """Further files of the stage's folder, such as a workbook for a spreadsheet; publishable ones travel with the
     report and the release."""
+    empty: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By table, what an empty number of a column means where nothing was hidden: ``x`` not available, ``z`` not
+    applicable. Cells that differ within a column have a column ``<column>_status`` beside them."""
     references: tuple[str, ...] = ()
     """Files of ``data/reference`` that the stage reads."""
     by_neighbourhood: Mapping[str, str] = field(default_factory=dict)
@@ -113,6 +116,12 @@ def require_wards(lookup: pd.DataFrame, wards: Sequence[str], *, what: str) -> N
         raise ParamsError(f"{what}: {', '.join(lost)} not in the area look-up. Fix: name some of {listed}")
 
 
+def tell_empty(declaration: Declaration, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Tell the tables, in place, what the declaration says of their empty cells, for every picture made of them."""
+    for name, statuses in declaration.empty.items():
+        markers.tell(tables[name], statuses)
+
+
 def save_tables(declaration: Declaration, council: str, tables: Mapping[str, pd.DataFrame]) -> None:
     """Write a stage's tables as CSV, exactly those it declares, and the log of disclosure control beside them.
 
@@ -129,7 +138,7 @@ def save_tables(declaration: Declaration, council: str, tables: Mapping[str, pd.
     for name, frame in tables.items():
         if declaration.tables[name] != "restricted":
             release(frame, what=f"{declaration.name}, table {name}")
-    done = log.account(tables)
+    done = log.account(tables, empty=declaration.empty)
     log.refuse_unprotected(done, what=declaration.name)
     folder = paths.stage_dir(council, declaration.name) / "tables"
     atomic.write_json(folder.parent / log.FILE, done)

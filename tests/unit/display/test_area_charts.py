@@ -32,6 +32,7 @@ SPINE = pd.DataFrame(
         "lower_quarter": [0.15, 0.15, 0.15],
         "upper_quarter": [0.25, 0.25, 0.25],
         "high": [0.40, 0.40, 0.4],
+        "status": ["", "", "c"],
     }
 )
 
@@ -68,6 +69,7 @@ def test_rug_has_a_letter_in_every_cell_and_a_star_for_the_clear_ones():
             "ward": ["x", "y", "x", "y"],
             "category": ["Worse", "Similar", None, "Higher"],
             "clear": [True, False, False, False],
+            "status": ["", "", "c", ""],
         }
     )
     fig = area_charts.tartan_rug(cells, row="indicator", column="ward", category="category", clear="clear")

@@ -11,6 +11,7 @@ from insight import display
 from insight.display import charts, html, offline_map
 from insight.display.palette import CATEGORIES, ink_on
 from insight.errors import DisclosureError, DisplayError
+from insight.privacy.disclosure import markers
 from insight.sources.standing import LABEL, SUPPLIED, Standing
 
 DEMONSTRATION = Standing(kind="demonstration")
@@ -217,7 +218,10 @@ def test_a_missing_dot_shows_why_it_is_missing():
     fig = charts.dot_interval(frame, label="area", x_label="Share", **columns)
     assert [text.get_text() for text in fig.axes[0].texts] == ["[c]", "[x]"]
     fig = charts.dot_interval(frame.drop(columns="status"), label="area", x_label="Share", **columns)
-    assert [text.get_text() for text in fig.axes[0].texts] == ["[c]", "[c]"]
+    assert [text.get_text() for text in fig.axes[0].texts] == ["[x]", "[x]"]
+    told = markers.tell(frame.drop(columns="status"), {"share": "z"})
+    fig = charts.dot_interval(told, label="area", x_label="Share", **columns)
+    assert [text.get_text() for text in fig.axes[0].texts] == ["[z]", "[z]"]
 
 
 def middles(figure):

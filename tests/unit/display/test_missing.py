@@ -9,7 +9,7 @@ from shapely.geometry import box
 from insight import display
 from insight.display import area_charts, charts, missing, panels, time_charts
 from insight.display.figure import stamp
-from insight.privacy.disclosure import log
+from insight.privacy.disclosure import log, markers
 from insight.privacy.disclosure.markers import MEANINGS, meaning
 from insight.sources.standing import SUPPLIED, Standing
 
@@ -67,7 +67,16 @@ def test_a_chart_shows_the_reason_of_each_missing_number(chart):
 def test_a_row_that_was_not_hidden_lacks_what_is_not_available():
     rows = FRAME.assign(status=["", "", "", ""])
     assert "[x]" in texts(CHARTS["heatmap"](rows))
-    assert missing.reasons(FRAME.drop(columns="status"), "share") == ["[c]"] * 4
+    bare = FRAME.drop(columns="status")
+    assert missing.reasons(bare, "share") == ["[x]"] * 4
+    assert missing.reasons(markers.tell(bare.copy(), {"share": "z"}), "share") == ["[z]"] * 4
+    bare.attrs[log.ATTRIBUTE] = {}
+    assert missing.reasons(bare, "share") == ["[c]"] * 4, "what went through disclosure control and lost its status"
+
+
+def test_a_column_holds_one_of_two_reasons_and_no_hidden_numbers():
+    with pytest.raises(ValueError, match="empty cells of status c"):
+        markers.tell(FRAME.copy(), {"share": "c"})
 
 
 def test_a_grid_without_a_row_is_not_available_and_of_a_thing_with_itself_not_applicable():

@@ -14,6 +14,7 @@ from insight.privacy.disclosure.merging import Merge, least_merged
 from insight.privacy.disclosure.policies import POLICIES, Policy, policy_of
 from insight.privacy.disclosure.secondary import Choice, choose
 from insight.privacy.disclosure.two_way import suppress_both_ways
+from insight.privacy.disclosure.wide import suppress_in_rows
 
 __all__ = [
     "CONFIDENTIAL",
@@ -39,5 +40,6 @@ __all__ = [
     "release",
     "suppress",
     "suppress_both_ways",
+    "suppress_in_rows",
     "top_two",
 ]

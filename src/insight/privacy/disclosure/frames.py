@@ -35,6 +35,8 @@ class _Block:
     """Number of the cell that each row belongs to: rows of one cell, such as its editions, are hidden together."""
     edition: np.ndarray
     """Which edition and group of the table a row stands in; each has a total of its own."""
+    dear: np.ndarray
+    """Flags of rows that are hidden only where nothing else protects the small ones."""
     nests: tuple[tuple[int, tuple[int, ...]], ...] = ()
     """Rows that are sums of other rows, as a ward is of its neighbourhoods."""
 
@@ -91,7 +93,9 @@ class _Block:
             own = np.zeros(len(cells.values), dtype=bool)
             own[: self.counts.size] = self.counts.ravel() == 0
             cells = Cells(values=cells.values, lines=cells.lines, unit=cells.unit, is_open=cells.is_open | own)
-        return choose(cells, small, protection=policy.protection, lowest=lowest)
+        dear = np.zeros(len(cells.values), dtype=bool)
+        dear[: self.counts.size] = np.repeat(self.dear, self.counts.shape[1])
+        return choose(cells, small, protection=policy.protection, lowest=lowest, dear=dear)
 
 
 def _small(counts: np.ndarray, base: np.ndarray | None, policy: Policy) -> np.ndarray:
@@ -147,7 +151,7 @@ def rounded(frame: pd.DataFrame, counts: Sequence[str], also: Sequence[str], bas
             frame[name] = near.where(grid.notna() & frame[name].between(0, 1), frame[name])
 
 
-def _parts_of(frame: pd.DataFrame, nests: tuple[str, str] | None) -> dict[int, list[int]]:
+def parts_of(frame: pd.DataFrame, nests: tuple[str, str] | None) -> dict[int, list[int]]:
     """Return, by place of a row, the places of the rows that it is the sum of."""
     if nests is None:
         return {}
@@ -175,8 +179,8 @@ def _systems(group: np.ndarray, parts: Mapping[int, Sequence[int]]) -> list[np.n
     return [np.flatnonzero(top == one) for one in dict.fromkeys(top)]
 
 
-def _few(frame: pd.DataFrame, dominated: str | None) -> np.ndarray:
-    return np.zeros(len(frame), dtype=bool) if dominated is None else frame[dominated].to_numpy(dtype=bool)
+def _flags(frame: pd.DataFrame, column: str | None) -> np.ndarray:
+    return np.zeros(len(frame), dtype=bool) if column is None else frame[column].to_numpy(dtype=bool)
 
 
 def dominates(largest: Sequence[float], total: float, *, threshold: int) -> bool:
@@ -198,6 +202,8 @@ def suppress(
     editions: str | None = None,
     cell: Sequence[str] = (),
     nests: tuple[str, str] | None = None,
+    forced: str | None = None,
+    dear: str | None = None,
 ) -> pd.DataFrame:
     """Hide small counts, further rows that protect them, and whatever is computed from hidden counts.
 
@@ -218,6 +224,10 @@ def suppress(
         cell: columns that with ``within`` name a cell across its editions.
         nests: column that names each row, and column with the name of the row that it is a part of (missing where of
             none), as neighbourhoods are of wards: all groups tied so are one system. Both columns are dropped.
+        forced: column of flags of rows that would give away a small count of another table, hidden whatever they hold;
+            dropped.
+        dear: column of flags of rows that readers need most, hidden only where nothing else protects the small ones;
+            dropped.
 
     Returns:
         A copy with hidden cells missing and a ``status`` column: ``c`` for them, ``u`` for few cases.
@@ -234,14 +244,16 @@ def suppress(
     is_open = log.already_published(shown)
     if published:
         is_open |= shown[published].to_numpy(dtype=bool)
-    few = _few(shown, dominated)
-    small = (_small(given, whole, policy) | few[:, None]) & (is_known & ~is_open)[:, None]
+    few, must = _flags(shown, dominated), _flags(shown, forced)
+    own = (_small(given, whole, policy) | few[:, None]) & (is_known & ~is_open)[:, None]
+    small = own | (must & is_known & ~is_open)[:, None]
+    keep = _flags(shown, dear)
     hidden, choices = np.zeros(len(shown), dtype=bool), []
     unit = _editions(shown, within, editions, cell)
     edition = np.zeros(len(shown), dtype=int) if editions is None else pd.factorize(shown[editions])[0]
     group = shown.groupby(list(within), sort=False, dropna=False).ngroup() if within else pd.Series(0, shown.index)
     total_of = pd.factorize(pd.MultiIndex.from_arrays([group.to_numpy(), edition]))[0] if len(shown) else edition
-    parts = _parts_of(shown, nests)
+    parts = parts_of(shown, nests)
     for rows in _systems(group.to_numpy(), parts):
         place = {int(row): number for number, row in enumerate(rows)}
         block = _Block(
@@ -252,6 +264,7 @@ def suppress(
             has_total=bool(within),
             unit=pd.factorize(unit[rows])[0],
             edition=total_of[rows],
+            dear=keep[rows],
             nests=tuple((place[top], tuple(place[one] for one in own)) for top, own in parts.items() if top in place),
         )
         hidden[rows], choice = _treated(block, policy)
@@ -269,8 +282,8 @@ def suppress(
         rounded(shown, counts, also, base, policy.round_base)
     for column in (*counts, *also):
         shown[column] = shown[column].astype("float64").mask(hidden)
-    shown = shown.drop(columns=[*([dominated] if dominated else []), *(nests or ())])
-    entry = entry_of(policy, counts, within, small.any(axis=1), hidden, choices, int(is_open.sum()), int(few.sum()))
+    shown = shown.drop(columns=[*filter(None, (dominated, forced, dear)), *(nests or ())])
+    entry = entry_of(policy, counts, within, own.any(axis=1), hidden, choices, int(is_open.sum()), int(few.sum()))
     log.record(entry)
     shown.attrs[log.ATTRIBUTE] = entry.as_dict()
     return shown

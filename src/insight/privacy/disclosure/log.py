@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from insight.errors import DisclosureError
 from insight.params import Disclosure
 from insight.privacy.disclosure import printed as prints
+from insight.privacy.disclosure.markers import CONFIDENTIAL, STATUS
+from insight.privacy.disclosure.markers import mark as mark_of
 from insight.privacy.disclosure.policies import POLICIES, Policy, policy_of
 
 if TYPE_CHECKING:
@@ -40,6 +42,10 @@ class Entry:
     """Rows hidden because one or two cases make up nearly all of a sum."""
     merged: str = ""
     """Which categories became one because numbers were too small to show apart."""
+    repeated: int = 0
+    """Rows hidden because the table from which they were taken hides them."""
+    follows: str = ""
+    """That table."""
     table: str = ""
 
     def as_dict(self) -> dict[str, Any]:
@@ -96,6 +102,62 @@ def record(entry: Entry) -> None:
         session.entries.append(entry)
 
 
+def follow(frame: pd.DataFrame, columns: Sequence[str], *, of: str) -> pd.DataFrame:
+    """Record, in place, that a table's hidden cells are those of another, from which it was made; return the frame.
+
+    Args:
+        frame: a table with a ``status`` column; hidden rows hold nothing in ``columns``.
+        columns: what is hidden in them.
+        of: the other table's name.
+    """
+    policy = POLICIES["suppress5"] if (session := _SESSION.get()) is None else session.policy
+    entry = Entry(
+        columns=tuple(columns),
+        within=(),
+        policy=policy.name,
+        threshold=policy.threshold,
+        cells=len(frame),
+        small=0,
+        secondary=0,
+        narrowest=None,
+        unprotected=0,
+        published=0,
+        repeated=int(frame[STATUS].eq(CONFIDENTIAL).sum()),
+        follows=of,
+    )
+    frame.attrs[ATTRIBUTE] = entry.as_dict()
+    record(entry)
+    return frame
+
+
+def join(frame: pd.DataFrame, parts: Sequence[pd.DataFrame], *, columns: Sequence[str] = ()) -> pd.DataFrame:
+    """Make one entry, in place, of those of the parts that a table was put together from; return the table.
+
+    Args:
+        frame: the table.
+        parts: what it was made of, each after disclosure control.
+        columns: what its hidden rows do not hold, where its columns are not those of the parts.
+    """
+    done = [part.attrs[ATTRIBUTE] for part in parts if ATTRIBUTE in part.attrs]
+    if not done:
+        return frame
+    widths = [one["narrowest"] for one in done if one["narrowest"] is not None]
+    added = {
+        name: sum(one[name] for one in done)
+        for name in ("cells", "small", "secondary", "unprotected", "published", "dominated")
+    }
+    narrowest = min(widths) if widths else None
+    entry = {**done[0], **added, "columns": list(columns or done[0]["columns"]), "narrowest": narrowest}
+    entry["merged"] = "; ".join(dict.fromkeys(one["merged"] for one in done if one["merged"]))
+    session = _SESSION.get()
+    if session is not None:
+        for one in done:
+            session.entries = [own for own in session.entries if own.as_dict() != one]
+    record(Entry(**{**entry, "columns": tuple(entry["columns"]), "within": tuple(entry["within"])}))
+    frame.attrs[ATTRIBUTE] = entry
+    return frame
+
+
 def mark() -> int:
     """Return how many entries there are, to go back to with :func:`forget`."""
     session = _SESSION.get()
@@ -124,8 +186,16 @@ def refuse_unprotected(done: Mapping[str, Any], *, what: str) -> None:
         )
 
 
-def account(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    """Return what was done since :func:`begin`: the policy in words, and one entry a table, named where it is saved."""
+def account(
+    tables: Mapping[str, pd.DataFrame], *, empty: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, Any]:
+    """Return what was done since :func:`begin`: the policy in words, and one entry a table, named where it is saved.
+
+    Args:
+        tables: what the stage saves.
+        empty: by table and column, the status of empty numbers that nothing hid; files carry no marks, so it is here
+            that their readers find them.
+    """
     session = _SESSION.get()
     done = [] if session is None else [entry.as_dict() for entry in session.entries]
     named = [{**frame.attrs[ATTRIBUTE], "table": name} for name, frame in tables.items() if ATTRIBUTE in frame.attrs]
@@ -135,4 +205,5 @@ def account(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
             done.remove(plain)
     policy = POLICIES["suppress5"] if session is None else session.policy
     about = {"name": policy.name, "rule": policy.words, "mark": policy.mark, "source": policy.source}
-    return {"policy": about, "tables": named + done}
+    marks = {name: {column: mark_of(one) for column, one in held.items()} for name, held in (empty or {}).items()}
+    return {"policy": about, "tables": named + done, "empty": marks}

@@ -103,7 +103,9 @@ def _narrow(cells: Cells, hidden: np.ndarray, small: np.ndarray, *, protection: 
     return [int(cell) for cell in np.flatnonzero(small) if found.width[cell] < protection - TINY]
 
 
-def choose(cells: Cells, small: np.ndarray, *, protection: float, lowest: float = 0.0) -> Choice:
+def choose(
+    cells: Cells, small: np.ndarray, *, protection: float, lowest: float = 0.0, dear: np.ndarray | None = None
+) -> Choice:
     """Return which cells to hide.
 
     Args:
@@ -111,6 +113,7 @@ def choose(cells: Cells, small: np.ndarray, *, protection: float, lowest: float 
         small: flags of the cells that must not be told.
         protection: least width of the range in which each of them may be told.
         lowest: least value that an attacker holds possible.
+        dear: flags of cells that readers need most, hidden only where nothing else protects the small ones.
 
     Returns:
         The choice of least cost that is safe; ``is_safe`` is false where no choice is, because of open cells: then
@@ -121,6 +124,8 @@ def choose(cells: Cells, small: np.ndarray, *, protection: float, lowest: float 
     np.add.at(cost, cells.unit, cells.values + 1)
     # Of equals the first is hidden, whatever the solver's version.
     cost += np.arange(units) * EARLIER
+    if dear is not None:
+        cost[np.unique(cells.unit[dear])] += cost.sum()
     np.maximum.at(low, cells.unit, small.astype(float))
     np.minimum.at(high, cells.unit, (~cells.is_open).astype(float))
     if (low > high).any():

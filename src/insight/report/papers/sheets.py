@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from insight import atomic, paths
+from insight.display import missing
 from insight.display.html import heading
 from insight.params import LoadedParams
-from insight.privacy.disclosure import STATUS
 from insight.report.building import draft_of
 from insight.report.page import Run, read_run
+from insight.report.papers.tables import saved
 from insight.report.parts import claim_row, figure_row
 from insight.report.standing import of_stage
 
@@ -25,28 +26,24 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LONGEST_NAME = 31
-MARK = "[c]"
 WIDEST = 60
 FORMULA = ("=", "+", "-", "@")
 NOTES = (
     "Values are as in the report; none is rounded here.",
     "[c]: a small number, not shown. It is a status and never zero.",
-    "An empty cell: not available or not applicable.",
+    "[x]: not available. [z]: not applicable. [u] beside a number would say that few cases make it unreliable.",
+    "An empty cell of a column of words: nothing to say.",
     "Shares run from 0 to 1. Columns lower and upper are 95 % limits unless the report says otherwise.",
     "Demonstration: generated, no evidence about any place.",
 )
 
 
 def _tables(run: Run) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
-    import pandas as pd
-
-    for stage in run.stages:
-        declared = run.stages[stage]
-        folder = paths.stage_dir(run.loaded.council.slug, stage) / "tables"
-        for table, level in declared.tables.items():
-            file = folder / f"{table}.csv"
-            if level == "publishable" and file.exists() and run.has_results(stage):
-                yield stage, table, of_stage(run, stage).label, pd.read_csv(file)
+    for stage, declared in run.stages.items():
+        for table in declared.tables:
+            frame = saved(run, stage, table)
+            if frame is not None:
+                yield stage, table, of_stage(run, stage).label, frame
 
 
 def _sheet_name(stage: str, table: str, taken: set[str]) -> str:
@@ -60,9 +57,9 @@ def _sheet_name(stage: str, table: str, taken: set[str]) -> str:
     return name
 
 
-def _cell(value: Any, *, is_hidden: bool) -> Any:
+def _cell(value: Any, *, mark: str) -> Any:
     if value is None or value != value:  # noqa: PLR0124 - only a missing value differs from itself
-        return MARK if is_hidden else None
+        return mark or None
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, str) and value.startswith(FORMULA) and not re.fullmatch(r"[+-]?[\d.,]+", value):
@@ -74,11 +71,11 @@ def _fill(sheet: Any, frame: pd.DataFrame) -> None:
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    shown = [name for name in frame.columns if name != STATUS]
-    hidden = frame[STATUS].eq("c").tolist() if STATUS in frame.columns else [False] * len(frame)
+    shown = missing.columns(frame)
+    marks = [missing.marks(frame, name) for name in shown]
     sheet.append([heading(name) for name in shown])
-    for values, is_hidden in zip(frame[shown].itertuples(index=False, name=None), hidden, strict=True):
-        sheet.append([_cell(value, is_hidden=is_hidden) for value in values])
+    for row, values in enumerate(frame[shown].itertuples(index=False, name=None)):
+        sheet.append([_cell(value, mark=own[row]) for value, own in zip(values, marks, strict=True)])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     sheet.freeze_panes = "A2"

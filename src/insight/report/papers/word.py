@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from insight import atomic, paths
-from insight.display.html import cell, form_of, heading
+from insight.display import missing
+from insight.display.html import NOTHING, cell, form_of, heading, is_missing
 from insight.errors import InsightError
 from insight.params import LoadedParams
-from insight.privacy.disclosure import STATUS
 from insight.report.building import draft_of
 from insight.report.page import Rows, Run, read_run
 from insight.report.pages.front import reading
 from insight.report.pages.logs import data_rows, reference_rows
 from insight.report.papers import word_styles
+from insight.report.papers.tables import saved
 from insight.report.parts import words
 from insight.report.rendering import text
 from insight.report.standing import of_stage
@@ -28,7 +29,6 @@ from insight.sources.standing import LABEL
 if TYPE_CHECKING:
     import pandas as pd
 
-MARK = "[c]"
 CODE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 RIGHT = ' style="text-align: right"'
 MOST_MESSAGES = 12
@@ -65,15 +65,17 @@ def _row(cells: list[str], numeric: list[bool], *, tag: str) -> str:
 
 
 def _table(frame: pd.DataFrame, caption: str) -> str:
-    shown = [name for name in frame.columns if name != STATUS]
-    hidden = frame[STATUS].eq("c").tolist() if STATUS in frame.columns else [False] * len(frame)
+    shown = missing.columns(frame)
+    marks = {name: missing.marks(frame, name) for name in shown}
     forms = _forms(frame)
     rows = [
         [
-            MARK if is_hidden and value != value else _words(cell(value, form_of(name, forms.get(name))))  # noqa: PLR0124 - only missing differ
+            marks[name][row] or NOTHING
+            if is_missing(value)
+            else _words(cell(value, form_of(name, forms.get(name))))
             for name, value in zip(shown, values, strict=True)
         ]
-        for values, is_hidden in zip(frame[shown].itertuples(index=False, name=None), hidden, strict=True)
+        for row, values in enumerate(frame[shown].itertuples(index=False, name=None))
     ]
     table = [[heading(name) for name in shown], *rows[:MOST_ROWS]]
     numeric = [name in frame.select_dtypes("number").columns for name in shown]
@@ -95,16 +97,6 @@ def _table(frame: pd.DataFrame, caption: str) -> str:
 def _words(said: str) -> str:
     """Return a code of the tables as words."""
     return words(said) if CODE.fullmatch(said) else said
-
-
-def _read(run: Run, stage: str, table: str) -> pd.DataFrame | None:
-    import pandas as pd
-
-    declared = run.stages[stage]
-    file = paths.stage_dir(run.loaded.council.slug, stage) / "tables" / f"{table}.csv"
-    if declared.tables.get(table) != "publishable" or not file.exists() or not run.has_results(stage):
-        return None
-    return pd.read_csv(file)
 
 
 def _label(run: Run, stage: str) -> str:
@@ -143,7 +135,7 @@ def _named(run: Run, resting_on: str) -> str:
 
 
 def _recommendations(run: Run) -> str:
-    frame = _read(run, "synthesis", "decisions")
+    frame = saved(run, "synthesis", "decisions")
     if frame is None:
         return "<h2>2. Recommendations</h2><p>None: the synthesis stage was not supplied.</p>"
     front = frame[frame["is_on_front"].astype(bool)] if "is_on_front" in frame else frame
@@ -181,14 +173,14 @@ def _messages(run: Run) -> str:
 
 def _financial(run: Run) -> str:
     parts = ["<h2>4. Financial implications</h2>", _label(run, "benefits")]
-    schemes, totals = _read(run, "benefits", "schemes"), _read(run, "benefits", "totals")
+    schemes, totals = saved(run, "benefits", "schemes"), saved(run, "benefits", "totals")
     if schemes is None:
         return "".join([*parts, "<p>Not appraised: the benefits stage was not supplied.</p>"])
     wanted = [name for name in ("scheme", "present_value_gbp", "lower_gbp", "upper_gbp", "remark") if name in schemes]
     parts.append(_table(schemes[wanted], "Present value of each scheme's benefit with its limits, in pounds"))
     if totals is not None:
         parts.append(_table(totals, "What may be added up, and what may not"))
-    funding = _read(run, "synthesis", "funding")
+    funding = saved(run, "synthesis", "funding")
     if funding is not None:
         spent = funding["amount_gbp"].sum()
         parts.append(f"<p>The research itself: {len(funding)} lines, £{spent:,.0f} in all.</p>")
@@ -213,7 +205,7 @@ def _equality(run: Run) -> str:
     parts = ["<h2>6. Equality implications</h2>"]
     for stage in run.stages:
         for table in run.stages[stage].tables:
-            frame = _read(run, stage, table)
+            frame = saved(run, stage, table)
             if frame is None or not EQUALITY_COLUMNS & set(frame.columns) or frame.shape[1] > MOST_COLUMNS:
                 continue
             caption = f"{run.stages[stage].title}: {words(table)}"

@@ -108,7 +108,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     digital = habits.by_category(found.homes, names, habits.DIGITAL, threshold=threshold)
     channels = habits.channels(found.homes, names, threshold=threshold)
     ways = approach.approach(found, indices, params, threshold=threshold)
-    return Results(
+    results = Results(
         shares=shares,
         coverage=found.coverage,
         wards=wards,
@@ -132,6 +132,8 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         others=tuple(others),
         tests=_tests(inputs, params, found, own, indices),
     )
+    base.tell_empty(DECLARATION, vars(results))
+    return results
 
 
 def save(inputs: Inputs, results: Results) -> None:

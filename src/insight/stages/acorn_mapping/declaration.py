@@ -72,6 +72,10 @@ DECLARATION = Declaration(
     ),
     references=(CODEBOOK, BENCHMARK, OPEN_CODEBOOK, "category_hierarchies.csv", "geography"),
     by_neighbourhood={"neighbourhoods": "Segments of households against the rest of the borough"},
+    empty={
+        "shares": dict.fromkeys(("reference_share", "difference", "index", "index_low", "index_high"), "z"),
+        "types": {"step_down": "z"},
+    },
     tables={
         "shares": "publishable",
         "coverage": "publishable",

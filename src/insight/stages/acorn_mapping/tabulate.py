@@ -9,7 +9,16 @@ import numpy as np
 import pandas as pd
 
 from insight.methods.composition import representation
-from insight.privacy.disclosure import CONFIDENTIAL, STATUS, Merge, least_merged, suppress, suppress_both_ways
+from insight.privacy.disclosure import (
+    CONFIDENTIAL,
+    STATUS,
+    Merge,
+    least_merged,
+    log,
+    suppress,
+    suppress_both_ways,
+    suppress_in_rows,
+)
 from insight.stages.acorn_mapping.clusters import share
 from insight.stages.acorn_mapping.declaration import Params
 from insight.stages.acorn_mapping.homes import TENURES, Homes
@@ -168,22 +177,6 @@ def types(found: Segments, *, threshold: int) -> pd.DataFrame:
     return suppress(frame, "households", threshold=threshold, also=also, within=("category_name",))
 
 
-def hidden_in_rows(counts: np.ndarray, *, threshold: int) -> np.ndarray:
-    """Return which cells to hide where each row's total is known: small ones, and what would give them away.
-
-    Whatever is hidden in a row adds up to nothing, or to ``threshold`` or more in two cells or more.
-    """
-    hidden = (counts > 0) & (counts < threshold)
-    while True:
-        behind, cells = np.where(hidden, counts, 0).sum(axis=1), hidden.sum(axis=1)
-        open_cells = np.where(~hidden & (counts > 0), counts, np.iinfo(np.int64).max)
-        todo = (cells > 0) & ((behind < threshold) | (cells == 1)) & (open_cells.min(axis=1) < np.iinfo(np.int64).max)
-        if not todo.any():
-            return hidden
-        rows = np.flatnonzero(todo)
-        hidden[rows, open_cells[rows].argmin(axis=1)] = True
-
-
 def areas(found: Segments, *, threshold: int) -> pd.DataFrame:
     """Return each area's commonest category, margin, large minority, tie, and share of every category.
 
@@ -192,8 +185,11 @@ def areas(found: Segments, *, threshold: int) -> pd.DataFrame:
     """
     keys, leading = list(found.codes.names), found.leading.set_index("oa")
     table = found.cells.pivot_table(index="oa", columns="category", values="households", aggfunc="sum", fill_value=0)
-    counts = table.reindex(index=leading.index, columns=keys, fill_value=0).to_numpy(dtype=np.int64)
-    hidden = hidden_in_rows(counts, threshold=threshold if found.is_acorn else 0)
+    held = table.reindex(index=leading.index, columns=keys, fill_value=0)
+    counts, hidden = held.to_numpy(dtype=float), np.zeros(held.shape, dtype=bool)
+    if found.is_acorn:
+        treated, hidden = suppress_in_rows(held.rename_axis("oa").reset_index(), keys, threshold=threshold)
+        counts = treated[keys].to_numpy()
     total = leading["total"].to_numpy(dtype=float)
     first = np.array([keys.index(key) for key in leading["category"]])
     second = np.array([keys.index(key) if isinstance(key, str) else -1 for key in leading["runner_up"]])
@@ -215,7 +211,7 @@ def areas(found: Segments, *, threshold: int) -> pd.DataFrame:
         parts = np.where(hidden, np.nan, counts / total[:, None])
     frame[[f"{key}_share" for key in keys]] = parts
     frame[STATUS] = np.where(hidden.any(axis=1), CONFIDENTIAL, "")
-    return frame
+    return log.join(frame, [treated]) if found.is_acorn else frame
 
 
 def tenure(homes: Homes | None, lookup: pd.DataFrame, ward: str, *, threshold: int) -> pd.DataFrame:

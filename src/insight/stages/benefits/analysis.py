@@ -108,7 +108,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         joint, more = voices.joint_working(inputs.people("referrals"), params, threshold=threshold)
         parts |= more
     is_from_print = book is not None and any(one.quantity_figure or one.unit_value_figure for one in params.schemes)
-    return Results(
+    results = Results(
         sums=sums.printed_sums(book, DECLARATION.name),
         readings=sums.readings(book, DECLARATION.name),
         schemes=scheme_tables.scheme_table(found, costs),
@@ -138,6 +138,8 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         is_from_print=is_from_print,
         parts=parts,
     )
+    base.tell_empty(DECLARATION, vars(results))
+    return results
 
 
 def save(inputs: Inputs, results: Results) -> None:

@@ -153,6 +153,46 @@ DECLARATION = Declaration(
     optional=("feedback", "referrals", "funding"),
     references=("discount_rates.csv", "optimism_bias.csv", "gdp_deflator.csv", "unit_costs.csv"),
     files={"appraisal.xlsx": StageFile(title="The appraisal as a spreadsheet whose formulas recalculate")},
+    empty={
+        "sums": {"recomputed": "x"},
+        "schemes": dict.fromkeys(
+            (
+                "quantity",
+                "unit_value_gbp",
+                "horizon_years",
+                "present_value_gbp",
+                "lower_gbp",
+                "upper_gbp",
+                "all_attributed_gbp",
+                "cost_gbp",
+                "net_present_value_gbp",
+                "break_even_cost_gbp",
+            ),
+            "x",
+        ),
+        "totals": dict.fromkeys(("present_value_gbp", "lower_gbp", "upper_gbp"), "x"),
+        "overlaps": {"share_of_the_smaller": "x", "taken_off_gbp": "x"},
+        # a scheme of which the publication prints no pounds has none to compare with
+        "cards": {"printed_gbp": "z", "source_line": "z", "present_value_gbp": "x"},
+        "measures": dict.fromkeys(
+            (
+                "cost_gbp",
+                "fiscal_benefit_gbp",
+                "net_present_budget_impact_gbp",
+                "financial_return",
+                "cashable_return",
+                "net_present_public_value_gbp",
+                "public_value_return",
+                "payback_years",
+                "payback_discounted_years",
+            ),
+            "x",
+        ),
+        "budgets": {"net_gbp": "x"},
+        # no value within what is feasible: there is no such number
+        "switching": {"switching_value": "z"},
+        "judgement": {"probability_of_a_saving": "x"},
+    },
     tables={
         "sums": "publishable",
         "readings": "publishable",

@@ -10,6 +10,7 @@ import pandas as pd
 from insight.errors import ParamsError
 from insight.methods import appraisal
 from insight.methods.appraisal import Benefit, Cost
+from insight.privacy.disclosure.markers import INAPPLICABLE, status_of
 from insight.stages.benefits.declaration import Params
 from insight.stages.benefits.schemes import NO_SPLIT, Appraised, Tables
 
@@ -157,6 +158,8 @@ MEASURES = [
     "payback_years",
     "payback_discounted_years",
 ]
+PAYBACK = ("payback_years", "payback_discounted_years")
+"""Not available where cost or benefit is not known, not applicable where a scheme never pays back."""
 
 
 def _chain_remarks(model: Model) -> list[str]:
@@ -185,8 +188,10 @@ def measures_table(made: list[Model], params: Params, tables: Tables) -> pd.Data
         row |= {name: found[name] if whole else None for name in MEASURES}
         if whole and found["payback_years"] is None:
             words.append("does not pay back")
+        for name in PAYBACK:
+            row[status_of(name)] = INAPPLICABLE if whole and found[name] is None else ""
         rows.append(row | {"remark": "; ".join(filter(None, words))})
-    columns = ["scheme", "cost_gbp", "fiscal_benefit_gbp", *MEASURES, "cost_basis", "remark"]
+    columns = ["scheme", "cost_gbp", "fiscal_benefit_gbp", *MEASURES, *map(status_of, PAYBACK), "cost_basis", "remark"]
     numbers = ["cost_gbp", "fiscal_benefit_gbp", *MEASURES]
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, "float64"))
 

@@ -117,7 +117,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     questions, notes = _table(inputs, "research_framework"), _table(inputs, "session_notes")
     twice, bank = _table(inputs, "double_codings"), quoting.bank(inputs, grid, params)
     curve, public = saturation.saturation_table(grid, threshold=threshold), quoting.heard(bank, inputs, "public")
-    return Results(
+    results = Results(
         log=log,
         analysed=grid.n,
         without_consent=log.own_interviews - grid.n,
@@ -150,6 +150,8 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         speaker_steps={} if bank.coarsened is None else bank.coarsened.steps,
         estimates=estimates(inputs, params),
     )
+    base.tell_empty(DECLARATION, vars(results))
+    return results
 
 
 def save(inputs: Inputs, results: Results) -> None:

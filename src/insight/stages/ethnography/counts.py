@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from insight.privacy.disclosure import CONFIDENTIAL, STATUS, Merge, least_merged, suppress
+from insight.privacy.disclosure import CONFIDENTIAL, STATUS, Merge, least_merged, log, suppress
 from insight.privacy.disclosure.markers import INAPPLICABLE
 from insight.stages.ethnography import claims
 from insight.stages.ethnography.coding import NOT_COVERED, PROMPTED, RAISED, Coded
@@ -76,39 +76,42 @@ def themes_table(grid: Coded, params: Params, *, threshold: int) -> pd.DataFrame
     that the number of interviews does not give it away.
     """
     group = dict.fromkeys(params.early_years, "early years") | dict.fromkeys(params.other_needs, "other need")
-    rows = []
-    for theme, label in params.themes.items():
-        counts = grid.status[theme].value_counts()
-        raised, prompted = int(counts.get(RAISED, 0)), int(counts.get(PROMPTED, 0))
-        row: dict[str, object] = {"theme": theme, "label": label, "group": group.get(theme, "topic")}
-        row |= _blanked({RAISED: raised, PROMPTED: prompted, NOT_COVERED: grid.n - raised - prompted}, threshold)
-        is_shown = row[RAISED] is not None
-        row["of_all"] = raised / grid.n if is_shown and grid.n else None
-        is_open = is_shown and row[PROMPTED] is not None and raised + prompted > 0
-        row["of_covered"] = raised / (raised + prompted) if is_open else None
-        row[STATUS] = "" if is_shown else CONFIDENTIAL
-        rows.append(row)
-    frame = pd.DataFrame(rows)
-    numbers = [RAISED, PROMPTED, NOT_COVERED, "of_all", "of_covered"]
-    frame[numbers] = frame[numbers].astype("float64")
+    states = _states(grid, params, threshold=threshold)
+    counts = states.pivot(index="theme", columns="state", values="interviews").rename_axis(columns=None)
+    frame = counts.reindex(index=list(params.themes), columns=[RAISED, PROMPTED, NOT_COVERED]).reset_index()
+    frame.insert(1, "label", frame["theme"].map(dict(params.themes)))
+    frame.insert(2, "group", [group.get(theme, "topic") for theme in frame["theme"]])
+    frame["of_all"] = frame[RAISED] / grid.n if grid.n else np.nan
+    covered = frame[RAISED] + frame[PROMPTED]
+    frame["of_covered"] = (frame[RAISED] / covered).where(covered > 0)
+    frame[STATUS] = np.where(frame[RAISED].isna(), CONFIDENTIAL, "")
     for name in (PROMPTED, NOT_COVERED, "of_covered"):
         # Where the count raised stays, its neighbours may be hidden alone. A share of none that covered it cannot be.
         is_none = (frame[NOT_COVERED] == grid.n) if name == "of_covered" else False
         why = np.where(frame[name].notna(), "", np.where(is_none, INAPPLICABLE, CONFIDENTIAL))
         frame[f"{name}_{STATUS}"] = why
-    return frame.sort_values([RAISED, "theme"], ascending=[False, True], na_position="last", ignore_index=True)
+    ordered = frame.sort_values([RAISED, "theme"], ascending=[False, True], na_position="last", ignore_index=True)
+    return log.join(ordered, [states], columns=[RAISED, "of_all"])
 
 
-def _blanked(counts: dict[str, int], threshold: int) -> dict[str, int | None]:
-    small = {name for name, count in counts.items() if 0 < count < threshold}
-    if 0 < counts[PROMPTED] + counts[NOT_COVERED] < threshold:
-        # all but a few raised it: the rest together are a small count
-        small.add(RAISED)
-    if len(small) == 1:
-        # the count raised is what readers and stage 09 need: blank another one beside the small one
-        rest = [name for name in (PROMPTED, NOT_COVERED, RAISED) if name not in small and counts[name] > 0]
-        small |= {min(rest, key=lambda name: (name == RAISED, counts[name]))} if rest else set()
-    return {name: None if name in small else count for name, count in counts.items()}
+def _states(grid: Coded, params: Params, *, threshold: int) -> pd.DataFrame:
+    """Return interviews by theme and how it came up, small counts hidden with what would give them away.
+
+    The three counts of a theme add to the interviews. The count raised is what readers and stage 09 need, so the others
+    are hidden before it; it goes too where all but a few raised a theme, as those who did not are a small count.
+    """
+    rows = []
+    for theme in params.themes:
+        counts = grid.status[theme].value_counts()
+        raised, prompted = int(counts.get(RAISED, 0)), int(counts.get(PROMPTED, 0))
+        is_told = 0 < grid.n - raised < log.policy_for(threshold).threshold
+        rows += [
+            (theme, RAISED, raised, is_told, True),
+            (theme, PROMPTED, prompted, False, False),
+            (theme, NOT_COVERED, grid.n - raised - prompted, False, False),
+        ]
+    frame = pd.DataFrame(rows, columns=["theme", "state", "interviews", "is_told", "is_needed"])
+    return suppress(frame, "interviews", threshold=threshold, within=["theme"], forced="is_told", dear="is_needed")
 
 
 def by_setting_table(grid: Coded, params: Params, *, threshold: int) -> pd.DataFrame:
@@ -139,7 +142,7 @@ def is_told(grid: Coded, themes: Sequence[str], *, threshold: int) -> bool:
     """
     states = grid.status[list(themes)]
     groups = states if len(themes) == 1 else states != NOT_COVERED
-    return bool(groups.value_counts().between(1, threshold - 1).any()) or not grid.n
+    return bool(groups.value_counts().between(1, log.policy_for(threshold).threshold - 1).any()) or not grid.n
 
 
 def coverage_table(grid: Coded, params: Params, *, threshold: int) -> pd.DataFrame:
@@ -147,26 +150,24 @@ def coverage_table(grid: Coded, params: Params, *, threshold: int) -> pd.DataFra
     left = claims.open_topics(grid, params)
     rows = []
     for topic, themes in params.framework.items():
-        hidden = is_told(grid, themes, threshold=threshold)
-        covered = None if hidden else int((~left[topic]).sum())
-        share = None if covered is None else covered / grid.n
-        rows.append((topic, covered, grid.n, share, CONFIDENTIAL if hidden else ""))
-    frame = pd.DataFrame(rows, columns=["topic", "covered", "of", "share", STATUS])
-    frame = frame.astype({"covered": "float64", "share": "float64"})
-    return frame.sort_values("share", ascending=False, ignore_index=True)
+        covered = int((~left[topic]).sum())
+        share = covered / grid.n if grid.n else np.nan
+        rows.append((topic, covered, grid.n, share, is_told(grid, themes, threshold=threshold)))
+    frame = pd.DataFrame(rows, columns=["topic", "covered", "of", "share", "is_told"])
+    shown = suppress(frame, "covered", threshold=threshold, also=["share"], base="of", forced="is_told")
+    return shown.sort_values("share", ascending=False, ignore_index=True)
 
 
 def statements_table(grid: Coded, params: Params, *, threshold: int) -> pd.DataFrame:
     """Return the shares of interviews that say what the claims say, blanked where a side or the rest is small."""
-    rows = []
+    least, rows = log.policy_for(threshold).threshold, []
     for one in claims.statements(grid, params):
-        rests = (grid.n - one.of, one.of - one.raised) if one.base != claims.ALL else ()
         # beside the table of themes the base would give away a small count of prompted or uncovered interviews
-        hidden = any(0 < abs(rest) < threshold for rest in (*rests, one.said, one.of - one.said))
-        said, of, share = (None, None, None) if hidden else (one.said, one.of, one.said / one.of)
-        rows.append((one.label, said, of, one.base, share, CONFIDENTIAL if hidden else ""))
-    frame = pd.DataFrame(rows, columns=["statement", "said", "of", "base", "share", STATUS])
-    return frame.astype(dict.fromkeys(("said", "of", "share"), "float64"))
+        rests = (grid.n - one.of, one.of - one.raised) if one.base != claims.ALL else ()
+        is_told = not one.of or any(0 < abs(rest) < least for rest in rests)
+        rows.append((one.label, one.said, one.of, one.base, one.said / one.of if one.of else np.nan, is_told))
+    frame = pd.DataFrame(rows, columns=["statement", "said", "of", "base", "share", "is_told"])
+    return suppress(frame, "said", threshold=threshold, also=["of", "share"], base="of", forced="is_told")
 
 
 def together_table(grid: Coded, params: Params, *, threshold: int) -> pd.DataFrame:
@@ -175,7 +176,7 @@ def together_table(grid: Coded, params: Params, *, threshold: int) -> pd.DataFra
     Pairs that fewer than ``least_support`` interviews raise together are left out as too thin to speak of. Any of the
     four cells of a pair's cross table blanks it when small, because row and column sums are shown elsewhere.
     """
-    raised = grid.raised(params.needs)
+    raised, least = grid.raised(params.needs), log.policy_for(threshold).threshold
     flags = raised.loc[:, raised.sum().sort_values(ascending=False, kind="stable").index]
     rows = []
     for place, one in enumerate(flags.columns):
@@ -185,17 +186,16 @@ def together_table(grid: Coded, params: Params, *, threshold: int) -> pd.DataFra
             both, either = int(counts[0]), int(counts[:3].sum())
             if both < params.least_support:
                 continue
-            is_small = bool(((counts > 0) & (counts < threshold)).any())
             expected = float(flags[one].sum()) * float(flags[other].sum()) / grid.n
             rows.append(
                 {
                     "first": params.themes[one],
                     "second": params.themes[other],
-                    "both": None if is_small else both,
-                    "jaccard": None if is_small else both / either,
-                    "lift": None if is_small else both / expected,
-                    STATUS: CONFIDENTIAL if is_small else "",
+                    "both": both,
+                    "jaccard": both / either,
+                    "lift": both / expected,
+                    "is_told": bool(((counts > 0) & (counts < least)).any()),
                 }
             )
-    frame = pd.DataFrame(rows, columns=["first", "second", "both", "jaccard", "lift", STATUS])
-    return frame.astype({"both": "float64", "jaccard": "float64", "lift": "float64"})
+    frame = pd.DataFrame(rows, columns=["first", "second", "both", "jaccard", "lift", "is_told"])
+    return suppress(frame, "both", threshold=threshold, also=["jaccard", "lift"], forced="is_told")

@@ -105,6 +105,9 @@ DECLARATION = Declaration(
         "redaction_names",
     ),
     references=("category_hierarchies.csv",),
+    empty={
+        "gaps": {"staff_rank": "z"},
+    },
     tables={
         "settings": "publishable",
         "themes": "publishable",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from insight import paths
 from insight.errors import InputError, Problem
-from insight.privacy.disclosure import CONFIDENTIAL, STATUS
+from insight.privacy.disclosure import suppress
 from insight.privacy.loading import Inputs
 from insight.published.findings import load_claims
 from insight.stages.ethnography.coding import Coded
 from insight.stages.ethnography.counts import is_told
 
 FIRST_DATA_ROW = 2
-COLUMNS = ("topic", "question", "borough", "covered", "of", "share", STATUS)
+COLUMNS = ("topic", "question", "borough", "covered", "of", "share", "is_told")
 
 
 def check_framework(inputs: Inputs, themes: list[str]) -> None:
@@ -60,12 +61,12 @@ def questions_table(framework: pd.DataFrame | None, grids: dict[str, Coded], *, 
         for borough, grid in grids.items():
             if borough not in put_in:
                 continue
-            hidden = is_told(grid, themes, threshold=threshold)
-            count = None if hidden else int(grid.covered(themes).any(axis=1).sum())
-            share = None if count is None else count / grid.n
-            rows.append((one.topic, one.question, borough, count, grid.n, share, CONFIDENTIAL if hidden else ""))
+            count = int(grid.covered(themes).any(axis=1).sum())
+            share = count / grid.n if grid.n else np.nan
+            told = is_told(grid, themes, threshold=threshold)
+            rows.append((one.topic, one.question, borough, count, grid.n, share, told))
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return frame.astype({"covered": "float64", "share": "float64"})
+    return suppress(frame, "covered", threshold=threshold, also=["share"], base="of", forced="is_told")
 
 
 def answers_table(framework: pd.DataFrame | None, claims: dict[str, str]) -> pd.DataFrame:

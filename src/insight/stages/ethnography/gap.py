@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from insight.privacy.disclosure import STATUS, log
+from insight.privacy.disclosure.markers import INAPPLICABLE, UNAVAILABLE, status_of
 from insight.stages.ethnography.coding import RAISED
 from insight.stages.ethnography.declaration import Params
 
@@ -15,7 +18,19 @@ EXPECTED, SURPRISE, SILENT, NEITHER, HIDDEN = (
     "not shown",
 )
 KINDS = (SURPRISE, EXPECTED, SILENT, NEITHER, HIDDEN)
-COLUMNS = ("theme", "label", "group", "kind", "staff_rank", "families_rank", "raised", "of_all")
+COLUMNS = (
+    "theme",
+    "label",
+    "group",
+    "kind",
+    "staff_rank",
+    "families_rank",
+    "raised",
+    "of_all",
+    "staff_rank_status",
+    STATUS,
+)
+"""Practitioners gave no rank to needs that they did not name; families' numbers are hidden where the themes' are."""
 
 
 def _kind(rank: float, share: float, params: Params) -> str:
@@ -46,14 +61,19 @@ def gap_table(themes: pd.DataFrame, issues: pd.DataFrame | None, params: Params)
     ]
     order = joined["kind"].map({name: place for place, name in enumerate(KINDS)})
     frame = joined.assign(order=order).sort_values(["order", RAISED], ascending=[True, False], na_position="last")
-    return frame[list(COLUMNS)].reset_index(drop=True)
+    frame[status_of("staff_rank")] = np.where(frame["staff_rank"].isna(), INAPPLICABLE, "")
+    shown = frame[list(COLUMNS)].reset_index(drop=True)
+    return log.follow(shown, ["families_rank", RAISED, "of_all"], of="themes")
 
 
 def staff_table(themes: pd.DataFrame, issues: pd.DataFrame | None) -> pd.DataFrame:
     """Return staff's ranks beside families' ranks of the same issues; families' rank is blank where the count is."""
-    columns = ["theme", "label", "staff_rank", "families_rank", RAISED, "of_all"]
+    columns = ["theme", "label", "staff_rank", "families_rank", RAISED, "of_all", STATUS]
     if issues is None or issues.empty:
         return pd.DataFrame(columns=columns)
     joined = issues.rename(columns={"rank": "staff_rank"}).merge(themes, on="theme", how="left")
     joined["families_rank"] = joined[RAISED].rank(ascending=False, method="min")
-    return joined.astype({"staff_rank": int})[columns]
+    # an issue that the interviews' code frame lacks was never asked about
+    joined[STATUS] = joined[STATUS].fillna(UNAVAILABLE)
+    shown = joined.astype({"staff_rank": int})[columns]
+    return log.follow(shown, ["families_rank", RAISED, "of_all"], of="themes")

@@ -96,7 +96,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     )
     births, entries = (inputs.table(name) if inputs.has(name) else None for name in ("births", "service_directory"))
     visits, names = inputs.people("engagement_visits"), _names(inputs, params)
-    return Results(
+    results = Results(
         visits=checklists.describe(visits, params, threshold=threshold),
         due=due.describe(visits, births, params, threshold=threshold),
         sheets=sheets.describe(assessments=own, covers=covers, sheets=needs, plans=plans, threshold=threshold),
@@ -118,18 +118,20 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         forms=None if plans is None else families.forms(plans, needs, threshold=threshold),
         unidentified=unidentified(inputs.council.ledger),
     )
+    base.tell_empty(DECLARATION, tables(results))
+    return results
 
 
 def _or(table: pd.DataFrame, nothing: pd.DataFrame) -> pd.DataFrame:
     return table if len(table.columns) else nothing
 
 
-def save(inputs: Inputs, results: Results) -> None:
-    """Write the stage's tables; one whose input was not supplied has no rows."""
+def tables(results: Results) -> dict[str, pd.DataFrame]:
+    """Return the stage's tables by name; one whose input was not supplied has no rows."""
     ready, answers = results.readiness, results.answers
     forms, voice = results.sheets, results.voices
     nothing = pd.DataFrame(columns=["measure"])
-    tables = {
+    return {
         "visits": results.visits.by_point,
         "uptake": results.due.uptake,
         "cohorts": results.due.cohorts,
@@ -160,10 +162,15 @@ def save(inputs: Inputs, results: Results) -> None:
         "forms": nothing if results.forms is None else results.forms.rows,
         "unidentified": results.unidentified,
     }
-    for name, table in tables.items():
+
+
+def save(inputs: Inputs, results: Results) -> None:
+    """Write the stage's tables, and the directory as a printable pack."""
+    made, voice = tables(results), results.voices
+    for name, table in made.items():
         refuse_people(table, what=f"{DECLARATION.name}, table {name}")
     council = inputs.council.council
-    base.save_tables(DECLARATION, council.slug, tables)
+    base.save_tables(DECLARATION, council.slug, made)
     made_from = ("service_directory",) if inputs.has("service_directory") else ()
     text = pack.page(voice.directory, council=council.name, standing=inputs.standing(*made_from))
     atomic.write_text(paths.stage_dir(council.slug, DECLARATION.name) / PACK, text)

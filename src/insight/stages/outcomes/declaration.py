@@ -90,6 +90,12 @@ DECLARATION = Declaration(
         "workshops",
     ),
     files={PACK: StageFile(title="Directory from a need to a local service, a page to print for parents")},
+    empty={
+        "pilot": {"lower": "z", "upper": "z"},
+        "forms": {"count": "z"},
+        "attrition": {"median_at_start": "z"},
+        "retention": {"lower": "z", "upper": "z"},
+    },
     tables={
         "visits": "publishable",
         "uptake": "publishable",

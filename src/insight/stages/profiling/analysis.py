@@ -224,7 +224,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         tables.deprivation(found, tables.names_of(inputs)),
     )
     reached = services.shown(reach, areas, threshold=threshold)
-    return Results(
+    results = Results(
         divided=Divided(inputs=inputs, params=params),
         estimates=found,
         indicators=shown,
@@ -257,6 +257,8 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         **profiled,
         **_lived(inputs, params, ranked),
     )
+    base.tell_empty(DECLARATION, vars(results))
+    return results
 
 
 def save(inputs: Inputs, results: Results) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from insight.methods.intervals import wilson
-from insight.privacy.disclosure import CONFIDENTIAL, STATUS
+from insight.privacy.disclosure import CONFIDENTIAL, STATUS, log
 from insight.stages.profiling.linking import ALL, DEFINITIONS, LOCAL
 
 COLUMNS = ["service", "fifth", "clients", "all_clients", "share", "lower", "upper", "share_of_children", STATUS]
@@ -60,4 +60,5 @@ def _shared_out(services: Mapping[str, tuple[pd.DataFrame, float]]) -> pd.DataFr
             count = band["registered"] if is_shown else None
             rows.append((service, band["name"], count, whole, *limits, band["children_0_4"] / children, band[STATUS]))
     found_rows = pd.DataFrame(rows, columns=COLUMNS)
-    return found_rows.astype(dict.fromkeys(("clients", "share", "lower", "upper"), "float64"))
+    typed = found_rows.astype(dict.fromkeys(("clients", "share", "lower", "upper"), "float64"))
+    return log.follow(typed, ["clients", "share"], of="reach")

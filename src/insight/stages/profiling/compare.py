@@ -12,12 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from insight.methods.association import bonferroni
 from insight.methods.estimate import Estimate
 from insight.methods.intervals import byar, difference, wilson, z_value
 from insight.methods.ranking import rank_in_words, rank_ranges
+from insight.privacy.disclosure import log
+from insight.privacy.disclosure.markers import INAPPLICABLE, status_of
 from insight.stages.profiling import measures
 from insight.stages.profiling.catalogue import Entry
 
@@ -177,4 +180,7 @@ def compared(found: pd.DataFrame, shown: pd.DataFrame, entries: Mapping[str, Ent
     rows: list[dict[str, Any]] = []
     for indicator, group in frame.groupby("indicator", sort=False):
         rows += _one_indicator(group, entries[str(indicator)], setting)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    made = pd.DataFrame(rows, columns=COLUMNS)
+    # the borough has no rest to be held against
+    made[status_of("rest")] = np.where(made["level"].eq("borough"), INAPPLICABLE, "")
+    return log.follow(made, ["value", "count"], of="indicators")

@@ -10,6 +10,8 @@ import pandas as pd
 
 from insight.methods.intervals import difference
 from insight.methods.trends import FEWEST_POINTS, trend_of_rates, trend_of_shares
+from insight.privacy.disclosure import CONFIDENTIAL, STATUS, log
+from insight.privacy.disclosure.markers import UNAVAILABLE
 from insight.stages.profiling import compare
 from insight.stages.profiling.catalogue import Entry
 
@@ -20,7 +22,7 @@ CENTURY = 100
 NO_CHANGE, NOT_TESTED = "No clear change", "Not tested"
 COLUMNS = [
     *("level", "area", "name", "indicator", "label", "first_period", "last_period", "points", "first", "last"),
-    *("p_value", "direction", "test", "break_before"),
+    *("p_value", "direction", "test", "break_before", STATUS),
 ]
 
 
@@ -114,11 +116,13 @@ def directions(
         one |= {"label": entry.label, "first_period": run["period"].iloc[0], "last_period": run["period"].iloc[-1]}
         one |= {"points": len(run), "break_before": bool(runs["run"].max() > 0)}
         if (run["cell"] != "").any() or run["estimate"].isna().any():
+            hidden = (run["cell"] == CONFIDENTIAL).any()
+            one |= {STATUS: CONFIDENTIAL if hidden else UNAVAILABLE}
             rows.append(one | {"direction": NOT_TESTED, "test": "a period is not shown"})
             continue
-        one |= {"first": run["estimate"].iloc[0], "last": run["estimate"].iloc[-1]}
+        one |= {STATUS: "", "first": run["estimate"].iloc[0], "last": run["estimate"].iloc[-1]}
         rows.append(one | _tested(run, entry.sign))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return log.follow(pd.DataFrame(rows, columns=COLUMNS), ["first", "last", "p_value"], of="indicators")
 
 
 def series(found: pd.DataFrame, shown: pd.DataFrame, entry: Entry, areas: Sequence[str]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from insight.privacy.disclosure import log
 from insight.stages.profiling import measures
 from insight.stages.profiling.catalogue import Entry
 
@@ -116,7 +117,8 @@ def profiles(
     )
     parts = [frame, _facts(neighbourhoods, wards), _reached(reach, wards)]
     whole = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    return whole.reindex(columns=COLUMNS).sort_values(["level", "area", "theme", "indicator"], ignore_index=True)
+    made = whole.reindex(columns=COLUMNS).sort_values(["level", "area", "theme", "indicator"], ignore_index=True)
+    return log.follow(made, ["value", "count"], of="indicators and reach")
 
 
 BRIEF = ["neighbourhood", "theme", "indicator", "period", "value", "rest_of_borough", "comparison", "value_of"]

@@ -13,6 +13,7 @@ from insight.methods.estimate import Estimate
 from insight.methods.intervals import funnel_limits
 from insight.methods.smallarea import FEWEST_AREAS, overdispersion, shrink
 from insight.methods.smallrates import rate_funnel_limits, rate_overdispersion, shrink_rates
+from insight.privacy.disclosure import log
 from insight.stages.profiling import measures
 from insight.stages.profiling.catalogue import Entry
 from insight.stages.profiling.compare import LEVEL, STRICT_LEVEL
@@ -144,7 +145,8 @@ def shrunk(
         for (indicator, _), group in frame.groupby(["indicator", "level"], sort=False)
         if len(group) >= FEWEST_AREAS and group["numerator"].sum() > 0
     ]
-    return pd.concat(parts, ignore_index=True)[COLUMNS] if parts else pd.DataFrame(columns=COLUMNS)
+    made = pd.concat(parts, ignore_index=True)[COLUMNS] if parts else pd.DataFrame(columns=COLUMNS)
+    return log.follow(made, ["cases", "raw", "shrunk"], of="indicators")
 
 
 def funnel(areas: pd.DataFrame, indicator: str, level: str) -> Funnel | None:

@@ -308,7 +308,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     estimates |= problem_estimates(said, params.early_help_themes)
     heads, heads_rows = practitioners(inputs.table("workshops") if inputs.has("workshops") else None)
     travelled = steps.journeys(single, step=params.age_step_months)
-    return Results(
+    results = Results(
         journeys=travelled if agreed else travelled.iloc[:0],
         contacts_by_age=kept(ages_table(single), "contacts"),
         early=early_table(single, agreed=agreed),
@@ -354,6 +354,8 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         practitioners=heads,
         practitioner_rows=heads_rows,
     )
+    base.tell_empty(DECLARATION, tables(results))
+    return results
 
 
 def tables(results: Results) -> dict[str, pd.DataFrame]:

@@ -97,6 +97,10 @@ DECLARATION = Declaration(
         CALENDAR_FILE: StageFile(title="Journeys of single families by calendar", level="restricted"),
     },
     by_neighbourhood={"reach_by_neighbourhood": "Children in touch with a children's centre"},
+    empty={
+        "accounts": dict.fromkeys(("share", "lower", "upper"), "z"),
+        "firsts": {"median_age_months": "z"},
+    },
     tables={
         "journeys": "publishable",
         "event_log": "restricted",

@@ -235,7 +235,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     people = answers.connected(egos, contacts, rows.places, rows.resources, params)
     tests = _tests(inputs, rows, params)
     first, last = egos["date"].min(), egos["date"].max()
-    return Results(
+    results = Results(
         sample=fieldwork.sample(egos, params, threshold=threshold),
         slots=fieldwork.slots(egos, params, threshold=threshold),
         mixing=mixed.by_group,
@@ -266,6 +266,8 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         clusters=int(egos["cluster"].nunique()),
         months=f"{first:%Y-%m}/{last:%Y-%m}",
     )
+    base.tell_empty(DECLARATION, vars(results))
+    return results
 
 
 def save(inputs: Inputs, results: Results) -> None:

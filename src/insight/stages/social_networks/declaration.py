@@ -78,6 +78,11 @@ DECLARATION = Declaration(
     ),
     references=("severity/social_networks.csv", "friendship_comparators.csv", "severity/social_networks.effects.csv"),
     by_neighbourhood={"neighbourhood_measures": "Who knows whom: measures of the survey"},
+    empty={
+        "measures": {"lower": "z", "upper": "z"},
+        "neighbourhood_measures": {"lower": "z", "upper": "z"},
+        "friendship": dict.fromkeys(("lower", "upper", "respondents"), "x"),
+    },
     tables={
         "sample": "publishable",
         "slots": "publishable",

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from insight import paths
+from insight.privacy.disclosure import STATUS, log
+from insight.privacy.disclosure.markers import UNAVAILABLE
 from insight.privacy.loading import Inputs, load_inputs
 from insight.published import ledger as ledgers
 from insight.published.findings import load_claims
@@ -78,11 +80,13 @@ def staff_and_families(actions: pd.DataFrame, council: str) -> pd.DataFrame:
     )
     file = paths.stage_dir(council, "ethnography") / "tables" / "themes.csv"
     if not file.exists():
-        return staff.assign(raised=None, families_rank=None)
-    families = pd.read_csv(file)[["theme", "raised"]]
+        return staff.assign(raised=None, families_rank=None, **{STATUS: UNAVAILABLE})
+    families = pd.read_csv(file)[["theme", "raised", STATUS]]
     joined = staff.merge(families, on="theme", how="left")
     ranks = joined["raised"].rank(ascending=False, method="min")
-    return joined.assign(staff_rank=joined["staff_rank"].astype(int), families_rank=ranks)
+    status = joined[STATUS].where(joined["theme"].isin(families["theme"]), UNAVAILABLE).fillna("")
+    shown = joined.assign(staff_rank=joined["staff_rank"].astype(int), families_rank=ranks, **{STATUS: status})
+    return log.follow(shown, ["raised", "families_rank"], of="themes of stage ethnography")
 
 
 def _meetings(governance: pd.DataFrame, group: str) -> tuple[int, int]:
@@ -144,7 +148,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
             words,
             file=paths.shown(inputs.files["confidence_judgements"]),
         )
-    return Results(
+    results = Results(
         outcomes_by_strand=strands.outcomes_by_strand(decided),
         convergence=matrix,
         agreement=strands.agreement(matrix),
@@ -183,6 +187,8 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         meetings=meetings,
         months=months,
     )
+    base.tell_empty(DECLARATION, vars(results))
+    return results
 
 
 def save(inputs: Inputs, results: Results) -> None:

@@ -78,6 +78,28 @@ DECLARATION = Declaration(
         "benefits",
     ),
     references=("greater_manchester_districts.csv",),
+    empty={
+        "universes": {"lower": "z", "upper": "z"},
+        "next_findings": {
+            "n_now": "x",
+            "n_more": "x",
+            "cost_each_gbp": "x",
+            "cost_gbp": "x",
+            "bought_by_the_next_spend": "x",
+            "value_of_sample_gbp": "x",
+            "value_of_knowing_gbp": "x",
+            "rank": "z",
+        },
+        "next_assumptions": {
+            "switching_value": "z",
+            "rank": "z",
+            "cost_each_gbp": "x",
+            "bought_by_the_next_spend": "x",
+            "value_of_sample_gbp": "x",
+            "records_planned": "x",
+            "cost_planned_gbp": "x",
+        },
+    },
     tables={
         "outcomes_by_strand": "publishable",
         "convergence": "publishable",

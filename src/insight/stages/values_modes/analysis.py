@@ -173,7 +173,7 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     by_place = grid(rows, "neighbourhood", "values_not_neighbourhood_bound")
     by_age = grid(rows, "age_band", "")
     open_path = proxy_groups.by_group(inputs, places, params)
-    return Results(
+    results = Results(
         respondents=len(rows.rows),
         design=rows.survey.summary,
         months=fieldwork.months(rows.rows["date"]),
@@ -209,6 +209,8 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         ),
         tests={name: parts for name, parts in tests.items() if parts},
     )
+    base.tell_empty(DECLARATION, vars(results))
+    return results
 
 
 def save(inputs: Inputs, results: Results) -> None:

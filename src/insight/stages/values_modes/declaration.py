@@ -70,6 +70,12 @@ DECLARATION = Declaration(
         "modes_by_neighbourhood": "Values Modes of those surveyed",
         "settings": "Where they were met",
     },
+    empty={
+        "field_quality": {"lower": "z", "upper": "z"},
+        "shares_by": {"unweighted": "z"},
+        "typology_points": dict.fromkeys(("width", "height", "angle"), "z"),
+        "pvq_values": {"raw": "z", "alpha": "z"},
+    },
     tables={
         "modes": "publishable",
         "groups": "publishable",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from insight.methods.association import bonferroni
 from insight.methods.intervals import holm, index_design, wilson_effective
-from insight.privacy.disclosure import suppress
+from insight.privacy.disclosure import log, suppress
 from insight.stages.values_modes.hiding import hide
 from insight.stages.values_modes.sample import Sample, limits
 
@@ -111,28 +111,39 @@ def by_domain(
         block = blocks.reindex(modes[column]).to_numpy() if column == "neighbourhood" else "all"
         modes = modes.assign(block=block)
         titles = dict(zip(kinds["mode"], kinds["mode_name"], strict=True))
-        keep = ["domain", "category", "group", "block"]
-        for frame, outcome in (
-            (groups.assign(category=groups["group"], block="all"), "three groups"),
-            (modes.assign(category=modes["mode"]), "twelve modes"),
-        ):
-            own = frame.rename(columns={column: "domain"})[[*keep, "respondents", *NUMBERS]]
-            sums = (
-                [["domain"], ["category", "block"]]
-                if outcome == "three groups"
-                else [["domain", "group"], ["category", "block"]]
+        shown = _hidden_together(
+            groups.rename(columns={column: "domain"}), modes.rename(columns={column: "domain"}), threshold=threshold
+        )
+        rows.append(
+            shown.assign(
+                dimension=words,
+                domain=[_named(str(one), column, names) for one in shown["domain"]],
+                category=[titles.get(one, str(one).capitalize()) for one in shown["category"]],
             )
-            shown = hide(own, count="respondents", sums=sums, keep=keep, threshold=threshold)
-            rows.append(
-                shown.assign(
-                    dimension=words,
-                    outcome=outcome,
-                    domain=[_named(str(one), column, names) for one in shown["domain"]],
-                    category=[titles.get(one, str(one).capitalize()) for one in shown["category"]],
-                )
-            )
-    found = pd.concat(rows, ignore_index=True)
+        )
+    found = log.join(pd.concat(rows, ignore_index=True), rows)
     return found[["dimension", "domain", "outcome", "category", *NUMBERS, "status"]]
+
+
+def _hidden_together(groups: pd.DataFrame, modes: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
+    """Return the three groups and the twelve modes with small cells hidden as one system.
+
+    A domain's groups add to its people, a group's modes to the group, and each category over domains to its total.
+    """
+    three = groups.assign(category=groups["group"], block="all", outcome="three groups", whole=groups["domain"])
+    twelve = modes.assign(category=modes["mode"], outcome="twelve modes", whole=None)
+    both = pd.concat([three, twelve], ignore_index=True)
+    at = both["domain"].astype(str)
+    own = both.assign(cell=at + " " + both["category"], part_of=(at + " " + both["group"]).where(both["whole"].isna()))
+    keep = ["domain", "category", "block", "outcome", "whole"]
+    return hide(
+        own[[*keep, "cell", "part_of", "respondents", *NUMBERS]],
+        count="respondents",
+        sums=[["whole"], ["outcome", "category", "block"]],
+        keep=keep,
+        threshold=threshold,
+        nests=("cell", "part_of"),
+    )
 
 
 def _named(domain: str, column: str, names: Mapping[str, str]) -> str:
