@@ -117,9 +117,18 @@ def require_wards(lookup: pd.DataFrame, wards: Sequence[str], *, what: str) -> N
 
 
 def tell_empty(declaration: Declaration, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Tell the tables, in place, what the declaration says of their empty cells, for every picture made of them."""
-    for name, statuses in declaration.empty.items():
-        markers.tell(tables[name], statuses)
+    """Tell the tables, in place, what the declaration says of their empty cells, for every picture made of them.
+
+    A table that is worked out only when asked for is told by whatever makes it (:func:`insight.stages.base.told`).
+    """
+    for name in declaration.empty:
+        if name in tables:
+            told(declaration, name, tables[name])
+
+
+def told(declaration: Declaration, name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return one table, told in place what the declaration says of its empty cells."""
+    return markers.tell(frame, declaration.empty.get(name, {}))
 
 
 def save_tables(declaration: Declaration, council: str, tables: Mapping[str, pd.DataFrame]) -> None:

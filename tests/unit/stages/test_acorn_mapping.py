@@ -13,7 +13,8 @@ import worlds
 from insight import paths
 from insight.errors import InputError, ParamsError
 from insight.privacy.at_scale import ProtectedTable
-from insight.privacy.disclosure import CONFIDENTIAL
+from insight.privacy.disclosure import CONFIDENTIAL, suppress_in_rows
+from insight.privacy.disclosure.wide import is_small_place
 from insight.published import findings, ledger
 from insight.sources.segmentation import of_frame
 from insight.sources.standing import OPEN, SUPPLIED
@@ -425,15 +426,21 @@ def test_corners_can_be_enough_and_it_is_said(given):
 
 def test_what_is_hidden_in_an_area_hides_enough():
     counts = np.array([[100, 20, 2, 0], [126, 1, 1, 0], [50, 0, 0, 0], [3, 0, 0, 0], [40, 4, 4, 30], [90, 6, 2, 0]])
-    hidden = tabulate.hidden_in_rows(counts, threshold=5)
+    frame = pd.DataFrame(counts, columns=list("abcd"))
+    shown, hidden = suppress_in_rows(frame, list("abcd"), threshold=5)
     assert hidden.tolist() == [
         [False, True, True, False],
         [True, True, True, False],
         [False] * 4,
         [True, False, False, False],
+        # two of four could each be told within six: enough
         [False, True, True, False],
         [False, True, True, False],
     ]
+    assert shown[list("abcd")].isna().to_numpy().tolist() == hidden.tolist()
+    # a place of three households has no total that is shown, so nothing tells its one kind
+    assert shown.attrs["disclosure"]["unprotected"] == 0
+    assert is_small_place(counts.sum(axis=1), threshold=5).tolist() == [False, False, False, True, False, False]
 
 
 def test_ties_go_to_more_postcodes_then_to_the_first_key_and_stay_flagged(given):

@@ -22,13 +22,19 @@ def _widths(counts: np.ndarray, hidden: np.ndarray, *, lowest: float) -> np.ndar
     return np.where(cells > 0, np.where(cells > 1, behind - cells * lowest, 0.0), np.inf)
 
 
+def is_small_place(totals: np.ndarray, *, threshold: int) -> np.ndarray:
+    """Return which places have so few that their total is not shown either, so that it tells nothing of its parts."""
+    least = log.policy_for(threshold).threshold
+    return np.asarray((totals >= 1) & (totals < least))
+
+
 def hidden_in_rows(
     counts: np.ndarray, small: np.ndarray, is_open: np.ndarray, *, protection: float, lowest: float = 1.0
 ) -> np.ndarray:
     """Return which cells to hide: small ones, and in each row the next smallest until none can be told too closely.
 
     Args:
-        counts: places by kinds.
+        counts: places by kinds, of places whose totals are shown.
         small: flags of cells that must not be told.
         is_open: flags of cells that stay.
         protection: least width of the range in which a small cell may be told.
@@ -49,7 +55,8 @@ def suppress_in_rows(frame: pd.DataFrame, counts: Sequence[str], *, threshold: i
 
     Args:
         frame: one row a place.
-        counts: columns of unweighted counts that add to the place's total.
+        counts: columns of unweighted counts that add to the place's total; the caller hides totals of
+            :func:`is_small_place`.
         threshold: the council's; counts from 1 to one below it are hidden.
 
     Returns:
@@ -67,8 +74,10 @@ def suppress_in_rows(frame: pd.DataFrame, counts: Sequence[str], *, threshold: i
     # Where zeros stay shown, everyone knows that a hidden count is one or more, and no zero can hide one.
     lowest = 0.0 if policy.zeros_are_disclosive else 1.0
     is_open = printed[:, None] | ((given == 0) & ~small)
-    hidden = hidden_in_rows(given, small, is_open, protection=policy.protection, lowest=lowest)
-    widths = _widths(given, hidden, lowest=lowest)
+    told = ~is_small_place(given.sum(axis=1), threshold=threshold)
+    hidden = small.copy()
+    hidden[told] = hidden_in_rows(given[told], small[told], is_open[told], protection=policy.protection, lowest=lowest)
+    widths = np.where(told, _widths(given, hidden, lowest=lowest), np.inf)
     # Where all is hidden a count need only be as open as the mark itself leaves it.
     is_all = (hidden | is_open).all(axis=1)
     least = np.where(is_all, min(policy.protection, policy.threshold - 2), policy.protection)
@@ -85,7 +94,7 @@ def suppress_in_rows(frame: pd.DataFrame, counts: Sequence[str], *, threshold: i
         cells=hidden.size,
         small=int(small.sum()),
         secondary=int((hidden & ~small).sum()),
-        narrowest=float(widths[any_hidden].min()) if any_hidden.any() else None,
+        narrowest=float(widths.min()) if np.isfinite(widths).any() else None,
         unprotected=int((any_hidden & (widths < least)).sum()),
         published=int(printed.sum()),
     )

@@ -19,6 +19,7 @@ from insight.privacy.disclosure import (
     suppress_both_ways,
     suppress_in_rows,
 )
+from insight.privacy.disclosure.wide import is_small_place
 from insight.stages.acorn_mapping.clusters import share
 from insight.stages.acorn_mapping.declaration import Params
 from insight.stages.acorn_mapping.homes import TENURES, Homes
@@ -190,6 +191,7 @@ def areas(found: Segments, *, threshold: int) -> pd.DataFrame:
     if found.is_acorn:
         treated, hidden = suppress_in_rows(held.rename_axis("oa").reset_index(), keys, threshold=threshold)
         counts = treated[keys].to_numpy()
+    few = is_small_place(leading["total"].to_numpy(dtype=float), threshold=threshold) & hidden.any(axis=1)
     total = leading["total"].to_numpy(dtype=float)
     first = np.array([keys.index(key) for key in leading["category"]])
     second = np.array([keys.index(key) if isinstance(key, str) else -1 for key in leading["runner_up"]])
@@ -198,7 +200,7 @@ def areas(found: Segments, *, threshold: int) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "oa": leading.index.to_numpy(dtype=object),
-            "all_households": leading["total"].to_numpy(),
+            "all_households": leading["total"].astype("float64" if few.any() else "int64").mask(few).to_numpy(),
             "category_name": leading["category"].map(found.codes.names).to_numpy(dtype=object),
             "runner_up_name": leading["runner_up"].map(found.codes.names).mask(no_second).to_numpy(dtype=object),
             "margin": np.where(no_first | no_second, np.nan, leading["margin"]),

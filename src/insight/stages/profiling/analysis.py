@@ -114,7 +114,7 @@ class Results:
     @property
     def neighbourhood_methods(self) -> pd.DataFrame:
         """Measures of each way to divide."""
-        return self.proposal.methods
+        return base.told(DECLARATION, "neighbourhood_methods", self.proposal.methods)
 
     @property
     def access(self) -> pd.DataFrame:

@@ -81,22 +81,16 @@ DECLARATION = Declaration(
     empty={
         "universes": {"lower": "z", "upper": "z"},
         "next_findings": {
-            "n_now": "x",
-            "n_more": "x",
-            "cost_each_gbp": "x",
-            "cost_gbp": "x",
-            "bought_by_the_next_spend": "x",
-            "value_of_sample_gbp": "x",
-            "value_of_knowing_gbp": "x",
-            "rank": "z",
+            # rows of their own status aside, a finding is priced but worth no pounds, or has records that none sold
+            **dict.fromkeys(("n_now", "n_more", "cost_each_gbp", "cost_gbp", "bought_by_the_next_spend"), "x"),
+            **dict.fromkeys(("value_of_sample_gbp", "value_of_knowing_gbp", "rank"), "z"),
         },
         "next_assumptions": {
             "switching_value": "z",
             "rank": "z",
-            "cost_each_gbp": "x",
-            "bought_by_the_next_spend": "x",
-            "value_of_sample_gbp": "x",
-            "records_planned": "x",
+            **dict.fromkeys(
+                ("cost_each_gbp", "bought_by_the_next_spend", "value_of_sample_gbp", "records_planned"), "x"
+            ),
             "cost_planned_gbp": "x",
         },
     },

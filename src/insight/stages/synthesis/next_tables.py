@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from insight import display
+from insight.privacy.disclosure import STATUS
 from insight.privacy.loading import Inputs
 from insight.sources.standing import PUBLISHED
 from insight.stages.synthesis.analysis import Results
@@ -20,6 +21,7 @@ SHOWN = [
     "ranked_by",
     "rank",
     "remark",
+    STATUS,
 ]
 NOT_SHOWN = ["low", "high", "unit", "cost_each_gbp", "bought_by_the_next_spend", "rank"]
 """In the table's file alone: the page would be too wide to read."""

@@ -14,6 +14,8 @@ from typing import Any
 
 import pandas as pd
 
+from insight.privacy.disclosure import STATUS
+from insight.privacy.disclosure.markers import INAPPLICABLE, UNAVAILABLE
 from insight.stages.synthesis.prices import SPEND, Price
 
 NORMAL = NormalDist()
@@ -38,6 +40,7 @@ FINDINGS = [
     "ranked_by",
     "rank",
     "remark",
+    STATUS,
 ]
 NUMBERS = [
     "n_now",
@@ -48,6 +51,8 @@ NUMBERS = [
     "value_of_sample_gbp",
     "value_of_knowing_gbp",
 ]
+NO_NUMBER, UNKNOWN = {STATUS: INAPPLICABLE}, {STATUS: UNAVAILABLE}
+"""Why the numbers of a row are missing: nothing sampled or priced bears on it, or nobody knows them."""
 NO_MONEY = "no money value hangs on it"
 BY_VALUE, BY_COST, BY_RECORDS = "value in pounds", "cost", "records"
 
@@ -97,7 +102,7 @@ def _numbers(row: Mapping[str, Any]) -> tuple[float, float, int] | None:
 def _data(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the data that would decide a finding that cannot be tested with these inputs."""
     data = str(row["why"]).removeprefix("Would be decided by: ").rstrip(".")
-    return {"data_that_would_decide": data, "remark": "data of another kind: no rate of the study applies"}
+    return {"data_that_would_decide": data, "remark": "data of another kind: no rate of the study applies", **NO_NUMBER}
 
 
 def _priced(row: Mapping[str, Any], price: Price | None) -> dict[str, Any]:
@@ -106,7 +111,7 @@ def _priced(row: Mapping[str, Any], price: Price | None) -> dict[str, Any]:
         return _data(row)
     numbers = _numbers(row)
     if numbers is None:
-        return {"remark": "no single sampled number to plan from"}
+        return {"remark": "no single sampled number to plan from", **NO_NUMBER}
     distance, se, n = numbers
     more = records_needed(distance=distance, se=se, n=n)
     made: dict[str, Any] = {"n_now": n, "n_more": more, "data_that_would_decide": "more records of the same kind"}
@@ -125,9 +130,10 @@ def _valued(row: Mapping[str, Any], stake: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is known of a finding that money hangs on: the assumption of the scheme tells the worth."""
     made = _data(row) if row["outcome"] == "not testable here" else {}
     if not stake:
-        return made | {"remark": "money hangs on it, but stage benefits gives the assumption no range"}
+        return made | {"remark": "money hangs on it, but stage benefits gives the assumption no range", **UNKNOWN}
     words = f"{stake['scheme']}, {str(stake['assumption']).lower()}; cost {stake['cost']}; {stake['remark']}"
     return made | {
+        STATUS: UNAVAILABLE,
         "unit": stake["unit"],
         "n_more": stake["records_planned"],
         "cost_each_gbp": stake["cost_each_gbp"],
