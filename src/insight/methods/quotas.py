@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,3 +36,25 @@ def against_targets(targets: pd.DataFrame, counted: Mapping[str, pd.Series]) -> 
     met = frame["achieved"] / frame["target"]
     near = (met - 1).abs() <= NEAR
     return frame.assign(met=met, gap=frame["achieved"] - frame["target"], is_met=near.where(met.notna()))[list(COLUMNS)]
+
+
+def merged_targets(
+    targets: pd.DataFrame,
+    counted: Mapping[str, pd.Series],
+    *,
+    variable: str,
+    merged: Callable[[pd.Series], pd.Series],
+) -> pd.DataFrame:
+    """Return :func:`against_targets` of one variable, its levels merged before they are counted.
+
+    Args:
+        targets: ``variable, level, target``.
+        counted: by variable, the level of each respondent.
+        variable: which.
+        merged: returns the merged level of each level.
+    """
+    own = targets[targets["variable"] == variable]
+    levels = merged(own["level"].astype(str))
+    sums = own.assign(level=levels).groupby("level", sort=False, as_index=False)["target"].sum()
+    known = {variable: merged(counted[variable].astype(str))} if variable in counted else {}
+    return against_targets(sums.assign(variable=variable), known)

@@ -10,7 +10,7 @@ from insight.privacy.disclosure.frames import dominates, suppress
 from insight.privacy.disclosure.gate import PERSON_COLUMNS, refuse_people, release
 from insight.privacy.disclosure.magnitude import is_dominated, is_dominated_by, top_two
 from insight.privacy.disclosure.markers import CONFIDENTIAL, STATUS, mark, meaning
-from insight.privacy.disclosure.merging import Merge, least_merged
+from insight.privacy.disclosure.merging import OF_PEOPLE, Merge, least_merged, merged_apart
 from insight.privacy.disclosure.policies import POLICIES, Policy, policy_of
 from insight.privacy.disclosure.secondary import Choice, choose
 from insight.privacy.disclosure.two_way import suppress_both_ways
@@ -18,6 +18,7 @@ from insight.privacy.disclosure.wide import suppress_in_rows
 
 __all__ = [
     "CONFIDENTIAL",
+    "OF_PEOPLE",
     "PERSON_COLUMNS",
     "POLICIES",
     "STATUS",
@@ -35,6 +36,7 @@ __all__ = [
     "least_merged",
     "mark",
     "meaning",
+    "merged_apart",
     "policy_of",
     "refuse_people",
     "release",

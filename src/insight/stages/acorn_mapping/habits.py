@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from insight.privacy.disclosure import STATUS, suppress
+from insight.privacy.disclosure import STATUS, Merge, least_merged, log, suppress
 from insight.stages.acorn_mapping.clusters import Ratio, gap, share
 from insight.stages.acorn_mapping.homes import ANSWERED, MEDIA, Homes
 
 PER_CENT = 100
+HIERARCHY = "acorn"
 DIGITAL = ("online", "transacts_online", "social_network_use", "community_group")
 WORDS = {
     "online": "Online at home",
@@ -75,17 +76,27 @@ def against_uk(homes: Homes | None, indices: pd.DataFrame | None) -> pd.DataFram
 def _rows(
     homes: Homes, names: Mapping[str, str], asked: Mapping[str, tuple[str, str]], *, threshold: int
 ) -> pd.DataFrame:
-    """Return shares by category; ``asked`` maps words to the columns of who has it and who was asked."""
-    rows = []
-    for key, name in names.items():
-        for words, (column, base) in asked.items():
-            here = homes.having(column, homes.in_category(key), asked=base)
-            if not here.n:
-                continue
-            found, _ = share(here, homes.posts)
-            rows.append((name, words, here.n, here.count, found.estimate, found.lower, found.upper))
-    frame = pd.DataFrame(rows, columns=BY_CATEGORY)
-    return suppress(frame, "households", threshold=threshold, also=("share", "lower", "upper"), within=("habit",))
+    """Return shares by category; ``asked`` maps words to the columns of who has it and who was asked.
+
+    Categories are merged by their hierarchy where more than half of a habit's would be hidden.
+    """
+
+    def made(merge: Merge) -> pd.DataFrame:
+        joined: dict[str, list[str]] = {}
+        for key, name in names.items():
+            joined.setdefault(merge.names.get(merge.to.get(key, ""), name), []).append(key)
+        rows = []
+        for name, keys in joined.items():
+            for words, (column, base) in asked.items():
+                here = homes.having(column, homes.in_category(*keys), asked=base)
+                if not here.n:
+                    continue
+                found, _ = share(here, homes.posts)
+                rows.append((name, words, here.n, here.count, found.estimate, found.lower, found.upper))
+        frame = pd.DataFrame(rows, columns=BY_CATEGORY)
+        return suppress(frame, "households", threshold=threshold, also=("share", "lower", "upper"), within=("habit",))
+
+    return least_merged(made, hierarchy=HIERARCHY, categories=list(names))
 
 
 def by_category(homes: Homes | None, names: Mapping[str, str], items: Sequence[str], *, threshold: int) -> pd.DataFrame:
@@ -105,4 +116,5 @@ def channels(homes: Homes | None, names: Mapping[str, str], *, threshold: int) -
         f"Answered {medium}, of those who accept it": (f"responded_{medium}", f"accepts_{medium}")
         for medium in ANSWERED
     }
-    return pd.concat([accepted, _rows(homes, names, asked, threshold=threshold)], ignore_index=True)
+    parts = [accepted, _rows(homes, names, asked, threshold=threshold)]
+    return log.join(pd.concat(parts, ignore_index=True), parts)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
 from insight.methods import networks
 from insight.methods.estimate import Estimate
+from insight.privacy.disclosure import OF_PEOPLE, Merge, merged_apart
 from insight.stages.social_networks import drivers
 from insight.stages.social_networks.counted import LIMITS, hide, limits, share_row, try_share
 from insight.stages.social_networks.declaration import Params
@@ -80,13 +83,16 @@ def _cells(people: pd.DataFrame, characteristic: str) -> list[dict[str, object]]
 
 def crosstab(people: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
     """Return the share connected in each domain by each characteristic, small cells hidden."""
-    rows = [row for name in CHARACTERISTICS for row in _cells(people, name)]
-    return hide(
-        pd.DataFrame(rows),
-        ["count", "respondents"],
-        threshold=threshold,
-        also=LIMITS,
-        within=["characteristic", "domain"],
+
+    def made(name: str, merge: Merge) -> pd.DataFrame:
+        rows = _cells(people.assign(**{name: merge.named(people[name])}), name)
+        sums = ["characteristic", "domain"]
+        return hide(pd.DataFrame(rows), ["count", "respondents"], threshold=threshold, also=LIMITS, within=sums)
+
+    return merged_apart(
+        {name: partial(made, name) for name in CHARACTERISTICS},
+        hierarchies=OF_PEOPLE,
+        categories={name: sorted(people[name].dropna().astype(str).unique()) for name in OF_PEOPLE},
     )
 
 

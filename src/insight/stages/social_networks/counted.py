@@ -9,7 +9,7 @@ import pandas as pd
 
 from insight.methods import networks
 from insight.methods.estimate import Estimate
-from insight.privacy.disclosure import suppress
+from insight.privacy.disclosure import log, suppress
 
 LIMITS = ["share", "lower", "upper"]
 ONE_TABLE = "of_one_table"
@@ -60,4 +60,4 @@ def hide(
     each = pd.concat(looked, axis=1).where(lambda cell: cell > 0)
     made = frame.assign(**{SMALLEST: each.min(axis=1).fillna(0), ONE_TABLE: 1})
     shown = suppress(made, SMALLEST, threshold=threshold, also=[*counts, *also], within=list(within) or [ONE_TABLE])
-    return shown.drop(columns=[SMALLEST, ONE_TABLE])
+    return log.join(shown.drop(columns=[SMALLEST, ONE_TABLE]), [shown], columns=counts)

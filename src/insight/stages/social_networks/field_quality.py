@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
 from insight.methods.intervals import wilson
 from insight.methods.intraclass import intraclass_rows
 from insight.methods.quotas import COLUMNS as QUOTA_COLUMNS
-from insight.methods.quotas import against_targets
-from insight.privacy.disclosure import suppress
+from insight.methods.quotas import merged_targets
+from insight.privacy.disclosure import OF_PEOPLE, Merge, merged_apart, suppress
 from insight.privacy.loading import Inputs
 from insight.stages.social_networks.declaration import Params
 from insight.stages.social_networks.drivers import NO_QUALIFICATION
@@ -34,12 +36,21 @@ def quotas(inputs: Inputs, egos: pd.DataFrame, *, threshold: int) -> pd.DataFram
         return pd.DataFrame(columns=[*QUOTA_COLUMNS, "status"])
     planned = inputs.table("survey_quotas")
     counted = {name: egos[name] for name in ("slot", "sex", "age_band", "ethnic_group")}
-    found = against_targets(planned[planned["survey"] == SURVEY], counted)
-    said = found.assign(
-        variable=found["variable"].str.replace("_", " ").str.capitalize(),
-        level=found["level"].str.replace("_", " "),
-    )
-    return suppress(said, "achieved", threshold=threshold, also=("met", "gap", "is_met"), within=("variable",))
+    own = planned[planned["survey"] == SURVEY]
+
+    def made(variable: str, merge: Merge) -> pd.DataFrame:
+        found = merged_targets(own, counted, variable=variable, merged=merge.named)
+        said = found.assign(
+            variable=found["variable"].str.replace("_", " ").str.capitalize(),
+            level=found["level"].str.replace("_", " "),
+        )
+        return suppress(said, "achieved", threshold=threshold, also=("met", "gap", "is_met"), within=("variable",))
+
+    levels = {str(variable): list(rows["level"].astype(str)) for variable, rows in own.groupby("variable", sort=False)}
+    if not levels:
+        return pd.DataFrame(columns=[*QUOTA_COLUMNS, "status"])
+    makers = {variable: partial(made, variable) for variable in levels}
+    return merged_apart(makers, hierarchies=OF_PEOPLE, categories=levels)
 
 
 def contact_log(inputs: Inputs) -> pd.DataFrame:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from insight.methods import networks
+from insight.privacy.disclosure import Merge, merged_apart
 from insight.stages.social_networks.counted import LIMITS, hide, share_row
 from insight.stages.social_networks.declaration import Params
 
@@ -36,20 +38,24 @@ def place_groups(people: pd.DataFrame, places: pd.DataFrame | None, *, threshold
     """Return the share of each group that goes to each place; groups with missing values leave those people out."""
     if places is None or places.empty:
         return pd.DataFrame(columns=[*GROUP_COLUMNS, "status"])
-    rows = []
-    for place, named in places.groupby("place", sort=True):
-        goes = people["respondent_id"].isin(set(named["respondent_id"]))
-        for name, title in GROUPS.items():
-            for value, own in people[people[name].notna()].groupby(name, sort=True):
-                words = {"place": place, "who": title, "value": str(value).replace("_", " ").capitalize()}
+
+    def made(name: str, merge: Merge) -> pd.DataFrame:
+        rows, known = [], people[people[name].notna()]
+        groups = merge.named(known[name]).to_numpy(dtype=object)
+        for place, named in places.groupby("place", sort=True):
+            goes = people["respondent_id"].isin(set(named["respondent_id"]))
+            for value, own in known.groupby(groups, sort=True):
+                words = {"place": place, "who": GROUPS[name], "value": str(value).replace("_", " ").capitalize()}
                 rows.append({**words, **share_row(goes.loc[own.index], own["cluster"])})
-    return hide(
-        pd.DataFrame(rows, columns=GROUP_COLUMNS),
-        ["count", "respondents"],
-        threshold=threshold,
-        also=LIMITS,
-        within=["place", "who"],
+        frame, counts = pd.DataFrame(rows, columns=GROUP_COLUMNS), ["count", "respondents"]
+        return hide(frame, counts, threshold=threshold, also=LIMITS, within=["place", "who"])
+
+    found = merged_apart(
+        {name: partial(made, name) for name in GROUPS},
+        hierarchies={"ethnic_group": "ethnic_group"},
+        categories={"ethnic_group": sorted(people["ethnic_group"].dropna().astype(str).unique())},
     )
+    return found.sort_values("place", kind="stable", ignore_index=True)
 
 
 def least_connected(people: pd.DataFrame) -> pd.DataFrame:

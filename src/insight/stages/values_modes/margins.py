@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from insight.methods.survey import SurveyDesign, SurveyError
-from insight.privacy.disclosure import suppress
+from insight.privacy.disclosure import OF_PEOPLE, Merge, merged_apart, suppress
 from insight.privacy.loading import Inputs
 from insight.stages.values_modes.sample import CLUSTER, STRATUM, WEIGHT, Sample
 
@@ -23,28 +25,36 @@ def compared(inputs: Inputs, sample: Sample, threshold: int) -> pd.DataFrame:
     """Return shares of the sample, unweighted and weighted, beside the census, level by level."""
     if not inputs.has("census_margins"):
         return pd.DataFrame(columns=MARGINS)
+    census = {str(variable): own for variable, own in inputs.table("census_margins").groupby("variable", sort=False)}
+    return merged_apart(
+        {name: partial(_beside_census, sample, own, name, threshold) for name, own in census.items()},
+        hierarchies=OF_PEOPLE,
+        categories={name: list(own["level"]) for name, own in census.items()},
+    )
+
+
+def _beside_census(sample: Sample, census: pd.DataFrame, variable: str, threshold: int, merge: Merge) -> pd.DataFrame:
+    """Return one characteristic's levels, merged where the step merges them."""
+    known = sample.rows[variable].notna()
+    weights, levels = sample.rows.loc[known, WEIGHT], merge.named(sample.rows.loc[known, variable])
+    persons = census.groupby(merge.named(census["level"]).to_numpy(dtype=object), sort=False)["persons"].sum()
     rows = []
-    for variable, own in inputs.table("census_margins").groupby("variable", sort=False):
-        known = sample.rows[variable].notna()
-        weights = sample.rows.loc[known, WEIGHT]
-        for level, persons in zip(own["level"], own["persons"], strict=True):
-            holds = sample.rows.loc[known, variable] == level
-            weighted = float(weights[holds].sum() / weights.sum())
-            census = persons / own["persons"].sum()
-            rows.append(
-                {
-                    "variable": TITLES[str(variable)],
-                    "level": level,
-                    "respondents": int(holds.sum()),
-                    "unweighted": float(holds.mean()),
-                    "weighted": weighted,
-                    "census": census,
-                    "gap": weighted - census,
-                }
-            )
-    frame = pd.DataFrame(rows)
+    for level, count in persons.items():
+        holds = levels == level
+        weighted, share = float(weights[holds].sum() / weights.sum()), count / persons.sum()
+        rows.append(
+            {
+                "variable": TITLES[variable],
+                "level": level,
+                "respondents": int(holds.sum()),
+                "unweighted": float(holds.mean()),
+                "weighted": weighted,
+                "census": share,
+                "gap": weighted - share,
+            }
+        )
     also = ("unweighted", "weighted", "gap")
-    return suppress(frame, "respondents", threshold=threshold, also=also, within=("variable",))
+    return suppress(pd.DataFrame(rows), "respondents", threshold=threshold, also=also, within=("variable",))
 
 
 def _line(design: SurveyDesign, words: str, note: str) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,8 @@ import pandas as pd
 from insight.methods.intervals import wilson
 from insight.methods.intraclass import intraclass_rows
 from insight.methods.quotas import COLUMNS as QUOTA_COLUMNS
-from insight.methods.quotas import against_targets
-from insight.privacy.disclosure import suppress
+from insight.methods.quotas import merged_targets
+from insight.privacy.disclosure import OF_PEOPLE, Merge, merged_apart, suppress
 from insight.privacy.loading import Inputs
 from insight.stages.values_modes.declaration import Params
 from insight.stages.values_modes.hiding import hide
@@ -91,12 +92,21 @@ def quotas(inputs: Inputs, sample: Sample, names: Mapping[str, str], threshold: 
         counted["slot"] = rows["session"].map(log["slot"])
         counted["place_of_interview"] = rows["session"].map(log["site_neighbourhood"])
     planned = inputs.table("survey_quotas")
-    found = against_targets(planned[planned["survey"] == SURVEY], counted)
-    said = found.assign(
-        variable=found["variable"].str.replace("_", " ").str.capitalize(),
-        level=[names.get(str(one), SAID.get(str(one), str(one).replace("_", " "))) for one in found["level"]],
-    )
-    return suppress(said, "achieved", threshold=threshold, also=("met", "gap", "is_met"), within=("variable",))
+    own = planned[planned["survey"] == SURVEY]
+
+    def made(variable: str, merge: Merge) -> pd.DataFrame:
+        found = merged_targets(own, counted, variable=variable, merged=merge.named)
+        said = found.assign(
+            variable=found["variable"].str.replace("_", " ").str.capitalize(),
+            level=[names.get(str(one), SAID.get(str(one), str(one).replace("_", " "))) for one in found["level"]],
+        )
+        return suppress(said, "achieved", threshold=threshold, also=("met", "gap", "is_met"), within=("variable",))
+
+    levels = {str(variable): list(rows["level"].astype(str)) for variable, rows in own.groupby("variable", sort=False)}
+    if not levels:
+        return pd.DataFrame(columns=[*QUOTA_COLUMNS, "status"])
+    makers = {variable: partial(made, variable) for variable in levels}
+    return merged_apart(makers, hierarchies=OF_PEOPLE, categories=levels)
 
 
 def within_sessions(sample: Sample, params: Params) -> pd.DataFrame:
