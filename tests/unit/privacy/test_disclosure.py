@@ -24,10 +24,13 @@ from insight.privacy.disclosure import (
     policy_of,
     release,
     suppress,
+    suppress_both_ways,
     top_two,
 )
 from insight.privacy.disclosure.cells import Cells
 from insight.privacy.disclosure.markers import MEANINGS, mark, meaning
+from insight.privacy.disclosure.printed import PrintedCell
+from insight.published.intervals import Interval
 
 
 @pytest.fixture(autouse=True)
@@ -191,11 +194,63 @@ def test_a_nested_sum_is_one_more_way_to_tell():
 
 
 def test_printed_cells_stay_and_the_rest_protects_around_them():
-    frame = pd.DataFrame({"n": [3, 12, 30, 50], "part": "all", "printed": [False, True, False, False]})
-    shown = suppress(frame, "n", threshold=5, within=("part",), published="printed")
-    assert shown["status"].tolist() == ["c", "", "c", ""]
-    printed_small = frame.assign(printed=[True, False, False, False])
-    assert suppress(printed_small, "n", threshold=5, within=("part",), published="printed")["n"].notna().all()
+    frame = pd.DataFrame({"n": [3, 12, 30, 50], "part": "all", "place": list("abcd")})
+    for place, hidden in (("b", ["c", "", "c", ""]), ("a", [""] * 4)):
+        log.begin(Disclosure()).printed = (printed(place, frame),)
+        assert suppress(frame, "n", threshold=5, within=("part",))["status"].tolist() == hidden
+    log.begin(Disclosure())
+
+
+def printed(place, frame):
+    """Return the count of a place as a cell that the publication printed."""
+    count = float(frame.loc[frame["place"] == place, "n"].iloc[0])
+    return PrintedCell(figure="f", stage="s", column="n", cell={"place": place}, interval=Interval(count, count))
+
+
+def test_a_row_that_gives_another_table_away_goes_too_and_what_readers_need_goes_last():
+    frame = pd.DataFrame({"n": [3, 12, 30, 50], "part": "all", "told": [False, False, False, True], "needed": False})
+    log.begin(Disclosure())
+    shown = suppress(frame.drop(columns="needed"), "n", threshold=5, within=("part",), forced="told")
+    assert shown["status"].tolist() == ["c", "", "", "c"]
+    assert "told" not in shown
+    entry = shown.attrs[log.ATTRIBUTE]
+    assert (entry["small"], entry["secondary"]) == (1, 1), "what is not small itself protects or would tell"
+    dear = frame.drop(columns="told").assign(needed=[False, True, False, False])
+    assert suppress(dear, "n", threshold=5, within=("part",), dear="needed")["status"].tolist() == ["c", "", "c", ""]
+    alone = dear.iloc[:2]
+    assert suppress(alone, "n", threshold=5, within=("part",), dear="needed")["status"].tolist() == ["c", "c"]
+
+
+def test_groups_and_their_kinds_are_one_system():
+    """A group's total is a row of its own: hidden, it must not be the sum of kinds that are shown."""
+    rows = [("x", "g", "a", 12), ("x", "g", "b", 9), ("x", "h", "c", 3), ("x", "h", "d", 30), ("x", "h", "e", 40)]
+    kinds = pd.DataFrame(rows, columns=["at", "group", "kind", "n"]).assign(
+        part_of=lambda own: own["group"], whole=None
+    )
+    groups = kinds.groupby(["at", "group"], as_index=False)["n"].sum()
+    groups = groups.assign(kind=groups["group"], part_of=None, whole=groups["at"])
+    both = pd.concat([groups, kinds], ignore_index=True)
+    shown = suppress_both_ways(both, "n", keys=[["whole"]], threshold=5, nests=("kind", "part_of"))
+    hidden = shown.assign(kind=both["kind"])[shown["status"] == "c"]
+    assert {"c"} < set(hidden["kind"]) <= {"c", "d", "e"}
+    assert shown.attrs[log.ATTRIBUTE]["unprotected"] == 0
+
+
+def test_a_table_of_parts_has_one_entry_and_one_that_repeats_another_says_so():
+    log.begin(Disclosure())
+    parts = [
+        suppress(pd.DataFrame({"n": [3, 12, 30], "part": name}), "n", threshold=5, within=("part",)) for name in "ab"
+    ]
+    whole = log.join(pd.concat(parts, ignore_index=True), parts)
+    again = log.follow(whole[whole["part"] == "a"].copy(), ["n"], of="whole")
+    told = {
+        one["table"]: one
+        for one in log.account({"whole": whole, "again": again}, empty={"again": {"m": "z"}})["tables"]
+    }
+    assert set(told) == {"whole", "again"}
+    assert (told["whole"]["cells"], told["whole"]["small"], told["whole"]["secondary"]) == (6, 2, 2)
+    assert (told["again"]["repeated"], told["again"]["follows"]) == (2, "whole")
+    assert log.account({}, empty={"again": {"m": "z"}})["empty"] == {"again": {"m": "[z]"}}
 
 
 def test_a_choice_that_open_cells_forbid_says_that_it_is_not_safe():

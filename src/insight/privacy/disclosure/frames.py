@@ -197,7 +197,6 @@ def suppress(
     also: Sequence[str] = (),
     within: Sequence[str] = (),
     base: str | None = None,
-    published: str | None = None,
     dominated: str | None = None,
     editions: str | None = None,
     cell: Sequence[str] = (),
@@ -215,8 +214,6 @@ def suppress(
         within: columns that name groups whose total is shown; rows of a group are chosen so that no subtraction tells
             a small count within the policy's protection.
         base: column of the totals that each count is a part of, which stay shown; a small rest is then hidden too.
-        published: column of flags of further rows that were printed; those that the council's ledger names stay without
-            it (:mod:`insight.privacy.disclosure.printed`).
         dominated: column of flags of rows whose sums one or two cases dominate by the policy in force
             (:func:`dominates`): hidden like small counts. The column itself is dropped.
         editions: column that names editions of one table which count nearly the same people, such as thresholds of
@@ -242,8 +239,6 @@ def suppress(
     is_known = ~np.isnan(given).any(axis=1)
     given = np.where(is_known[:, None], given, 0.0)
     is_open = log.already_published(shown)
-    if published:
-        is_open |= shown[published].to_numpy(dtype=bool)
     few, must = _flags(shown, dominated), _flags(shown, forced)
     own = (_small(given, whole, policy) | few[:, None]) & (is_known & ~is_open)[:, None]
     small = own | (must & is_known & ~is_open)[:, None]

@@ -33,6 +33,8 @@ def _table(run: Run, stage: Declaration, name: str, reading: Reading, *, place: 
     if own.empty:
         return f"<p>{text(reading.title)}: {text(reading.missing)}</p>"
     shaped = reading.shape(own).dropna(axis="columns", how="all")
+    # the shape's rows are new ones: what was merged, and why cells are empty, is said of them too
+    shaped.attrs |= own.attrs
     made = Table(
         shaped,
         name=f"{stage.name}-{name}".replace("_", "-"),

@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from insight import paths
 from insight.display import palette
 from insight.display.figure import Figure
 from insight.report.page import Run
+from insight.report.saved import saved
 from insight.sources.standing import Standing
 
 if TYPE_CHECKING:
@@ -66,13 +66,7 @@ def places(run: Run) -> list[Place]:
 
 def stage_table(run: Run, stage: str, name: str) -> pd.DataFrame | None:
     """Return a publishable table of the last run; nothing where the stage left none."""
-    import pandas as pd
-
-    known = run.stages.get(stage)
-    path = paths.stage_dir(run.loaded.council.slug, stage) / "tables" / f"{name}.csv"
-    if known is None or known.tables.get(name) != "publishable" or not run.has_results(stage) or not path.exists():
-        return None
-    return pd.read_csv(path)
+    return saved(run, stage, name)
 
 
 def rows_of(frame: pd.DataFrame | None, place: Place) -> pd.DataFrame:

@@ -18,8 +18,8 @@ from insight.display.html import heading
 from insight.params import LoadedParams
 from insight.report.building import draft_of
 from insight.report.page import Run, read_run
-from insight.report.papers.tables import saved
 from insight.report.parts import claim_row, figure_row
+from insight.report.saved import saved
 from insight.report.standing import of_stage
 
 if TYPE_CHECKING:

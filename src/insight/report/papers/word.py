@@ -20,9 +20,9 @@ from insight.report.page import Rows, Run, read_run
 from insight.report.pages.front import reading
 from insight.report.pages.logs import data_rows, reference_rows
 from insight.report.papers import word_styles
-from insight.report.papers.tables import saved
 from insight.report.parts import words
 from insight.report.rendering import text
+from insight.report.saved import saved
 from insight.report.standing import of_stage
 from insight.sources.standing import LABEL
 

@@ -151,6 +151,8 @@ def issues_table(inputs: Inputs, results: Results) -> display.Table | Note:
         n=found.children,
         standing=inputs.standing("eyfs_children"),
         formats={**PERCENT, "odds_ratio": "{:.2f}", "p_value": "{:.3f}", "p_holm": "{:.3f}"},
+        # any issue of them all is no single test among several
+        inapplicable=("p_holm",),
     )
 
 

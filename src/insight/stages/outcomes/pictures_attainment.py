@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from insight import display
 from insight.privacy.loading import Inputs
+from insight.stages import base
 from insight.stages.outcomes import attainment
 from insight.stages.outcomes.analysis import Results
+from insight.stages.outcomes.declaration import DECLARATION
 from insight.stages.outcomes.pictures import PERCENT, WIDE, absent, points_of
 
 if TYPE_CHECKING:
@@ -108,7 +110,7 @@ def pilot_table(inputs: Inputs, results: Results) -> display.Table:
         if results.attainment.benchmark_effect is not None:
             title += f"; against the benchmark {points_of(results.attainment.benchmark_effect)}"
     return display.Table(
-        attainment.pilot_rows(results.attainment),
+        base.told(DECLARATION, "pilot", attainment.pilot_rows(results.attainment)),
         name="pilot",
         title=title,
         caption="Pilot wards were chosen as the lowest: part of their rise comes back to the mean by itself. Two wards "

@@ -27,7 +27,8 @@ def by_fifth(reach: pd.DataFrame) -> pd.DataFrame:
         {
             str(service): (own[own["level"] == "band"], own.loc[own["level"] == "borough", "registered"].sum())
             for service, own in reach.groupby("service", sort=False)
-        }
+        },
+        of="reach",
     )
 
 
@@ -44,11 +45,12 @@ def by_local_fifth(known: pd.DataFrame) -> pd.DataFrame:
         {
             str(service): (own[own["level"] == LOCAL], own.loc[own["level"] == ALL, "registered"].sum())
             for service, own in rows.groupby("service", sort=False)
-        }
+        },
+        of="known",
     )
 
 
-def _shared_out(services: Mapping[str, tuple[pd.DataFrame, float]]) -> pd.DataFrame:
+def _shared_out(services: Mapping[str, tuple[pd.DataFrame, float]], *, of: str) -> pd.DataFrame:
     rows = []
     for service, (bands, whole) in services.items():
         children = float(bands["children_0_4"].sum())
@@ -61,4 +63,4 @@ def _shared_out(services: Mapping[str, tuple[pd.DataFrame, float]]) -> pd.DataFr
             rows.append((service, band["name"], count, whole, *limits, band["children_0_4"] / children, band[STATUS]))
     found_rows = pd.DataFrame(rows, columns=COLUMNS)
     typed = found_rows.astype(dict.fromkeys(("clients", "share", "lower", "upper"), "float64"))
-    return log.follow(typed, ["clients", "share"], of="reach")
+    return log.follow(typed, ["clients", "share"], of=of)

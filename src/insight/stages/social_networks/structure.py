@@ -6,6 +6,7 @@ import pandas as pd
 
 from insight.errors import InputError, Problem
 from insight.methods import networks
+from insight.privacy.disclosure.markers import UNAVAILABLE
 from insight.privacy.loading import Inputs
 from insight.stages.social_networks.counted import hide, limits
 
@@ -75,7 +76,7 @@ def structure(
             "Effective size (Burt)": networks.effective_size(None),
         }
         rows = [{"measure": name, "respondents": 0, "note": str(one).split(": ", 1)[1]} for name, one in told.items()]
-        return pd.DataFrame(rows, columns=COLUMNS).assign(status="")
+        return pd.DataFrame(rows, columns=COLUMNS).assign(status=UNAVAILABLE)
     found = egos[["respondent_id", "cluster"]].merge(
         _ego_measures(alters, ties), left_on="respondent_id", right_index=True
     )

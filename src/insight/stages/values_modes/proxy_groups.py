@@ -14,7 +14,7 @@ import pandas as pd
 from insight.methods import equivalence, invariance, pvq21
 from insight.methods.intervals import holm
 from insight.methods.survey import SurveyDesign
-from insight.privacy.disclosure import suppress
+from insight.privacy.disclosure import log, suppress
 from insight.privacy.loading import Inputs
 from insight.stages.values_modes.declaration import Params
 from insight.stages.values_modes.hiding import hide
@@ -86,7 +86,7 @@ def by_group(inputs: Inputs, names: Mapping[str, str], params: Params) -> ByGrou
         )
     scores = found.centred[found.kept].dropna()
     return ByGroup(
-        groups=pd.concat(parts, ignore_index=True) if parts else EMPTY.groups,
+        groups=log.join(pd.concat(parts, ignore_index=True), parts) if parts else EMPTY.groups,
         likeness=_likeness(likeness),
         invariance=_invariance(rows, found),
         layout=_layout(scores) if len(scores) > len(pvq21.VALUES) else EMPTY.layout,
@@ -119,7 +119,7 @@ def _measures(
         cells = said[[*keep, "respondents", *NUMBERS]]
         sums = [["domain"], ["name", "block"]]
         made.append(hide(cells, count="respondents", sums=sums, keep=keep, threshold=threshold))
-    return pd.concat(made, ignore_index=True)[GROUP_COLUMNS]
+    return log.join(pd.concat(made, ignore_index=True)[GROUP_COLUMNS], made)
 
 
 def _likeness(compared: list[tuple[str, equivalence.Association]]) -> pd.DataFrame:

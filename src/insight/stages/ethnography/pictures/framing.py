@@ -168,6 +168,6 @@ def staff_picture(inputs: Inputs, results: Results) -> display.Figure | Note:
         caption=f"Numbers are staff's ranks, 1 first. {COUNTED} {MARKED}",
         source=WORKSHOP,
         n=results.analysed,
-        data=frame[["issue", "staff_rank", "families_rank", "of_all"]],
+        data=frame[["issue", "staff_rank", "families_rank", "of_all", "status"]],
         standing=inputs.standing("interviews", "codings", "workshop_actions"),
     )

@@ -32,7 +32,7 @@ def themes_picture(inputs: Inputs, results: Results) -> display.Figure:
         caption=f"{COUNTED} {MARKED} Not raised does not mean not there.",
         source=CODINGS,
         n=results.analysed,
-        data=frame[["label", "group", RAISED, "of_all", "of_covered", "status"]],
+        data=frame[["label", "group", RAISED, "of_all", "of_covered", "of_covered_status", "status"]],
         standing=inputs.standing("interviews", "codings"),
     )
 

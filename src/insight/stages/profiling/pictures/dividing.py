@@ -137,7 +137,7 @@ def division_table(inputs: Inputs, results: Results) -> Shown:
     found = results.proposal
     if found.division is None or found.chance is None:
         return nothing(inputs, found.why_not, "lookup")
-    frame, chance = found.methods.drop(columns="is_chosen"), found.chance
+    frame, chance = results.neighbourhood_methods.drop(columns="is_chosen"), found.chance
     best = frame.set_index("method")
     first = best.index[0]
     above = "more" if best.loc[first, "beats_chance"] else "no more"
