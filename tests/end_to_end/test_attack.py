@@ -194,6 +194,8 @@ def test_no_picture_table_or_map_carries_a_count_that_a_file_hides(build, carrie
                 shown = [one for one in counts if one in frame.columns]
                 if stage not in str(path) or not shown or set(shared) != set(texts):
                     continue
+                if frame.duplicated(shared).any():
+                    continue  # its rows are of finer things, which the names that it shares do not tell apart
                 met += 1
                 rows = frame[[*shared, *shown]].assign(**{one: alike(frame[one]) for one in shared})
                 keys = hidden[shared].assign(**{one: alike(hidden[one]) for one in shared})
