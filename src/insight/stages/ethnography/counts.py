@@ -77,8 +77,9 @@ def themes_table(grid: Coded, params: Params, *, threshold: int) -> pd.DataFrame
     """
     group = dict.fromkeys(params.early_years, "early years") | dict.fromkeys(params.other_needs, "other need")
     states = _states(grid, params, threshold=threshold)
-    counts = states.pivot(index="theme", columns="state", values="interviews").rename_axis(columns=None)
-    frame = counts.reindex(index=list(params.themes), columns=[RAISED, PROMPTED, NOT_COVERED]).reset_index()
+    counts = states.pivot_table(index="theme", columns="state", values="interviews", aggfunc="first", dropna=False)
+    frame = counts.reindex(index=list(params.themes), columns=[RAISED, PROMPTED, NOT_COVERED])
+    frame = frame.rename_axis(columns=None).reset_index()
     frame.insert(1, "label", frame["theme"].map(dict(params.themes)))
     frame.insert(2, "group", [group.get(theme, "topic") for theme in frame["theme"]])
     frame["of_all"] = frame[RAISED] / grid.n if grid.n else np.nan
