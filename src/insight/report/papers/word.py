@@ -70,9 +70,7 @@ def _table(frame: pd.DataFrame, caption: str) -> str:
     forms = _forms(frame)
     rows = [
         [
-            marks[name][row] or NOTHING
-            if is_missing(value)
-            else _words(cell(value, form_of(name, forms.get(name))))
+            marks[name][row] or NOTHING if is_missing(value) else _words(cell(value, form_of(name, forms.get(name))))
             for name, value in zip(shown, values, strict=True)
         ]
         for row, values in enumerate(frame[shown].itertuples(index=False, name=None))
