@@ -1,4 +1,4 @@
-"""Value of information about a share: simulation as oracle, and what must hold for any prior."""
+"""Value of information about a share or a mean: simulation as oracle, and what must hold for any prior."""
 
 import numpy as np
 import pytest
@@ -67,3 +67,40 @@ def test_no_prior_without_a_range_of_shares(bounds):
         info.prior_of_range(*bounds)
     with pytest.raises(ValueError, match="fewer than none"):
         info.sample_information(PRIOR, slope=1.0, switch=0.5, records=-1)
+
+
+@pytest.mark.parametrize(("slope", "switch"), [(100.0, 11.0), (-40.0, 9.5), (100.0, 9.0), (5.0, 40.0)])
+def test_records_of_a_mean_are_worth_what_simulation_says(slope, switch):
+    prior = info.mean_prior_of_range(4.0, 9.0, 17.0, record_sd=6.0)
+    assert (prior.mean, prior.sd) == (10.0, pytest.approx(np.sqrt((16 + 81 + 289 - 36 - 68 - 153) / 18)))
+    rng = np.random.default_rng(3)
+    truth = rng.normal(prior.mean, prior.sd, 400_000)
+    seen = truth + rng.normal(0, 6.0 / np.sqrt(20), len(truth))
+    weight = prior.sd**2 / (prior.sd**2 + 36 / 20)
+    after = prior.mean + weight * (seen - prior.mean)
+    without = max(0.0, slope * (prior.mean - switch))
+    for signal, value in (
+        (truth, info.perfect_information(prior, slope=slope, switch=switch)),
+        (after, info.sample_information(prior, slope=slope, switch=switch, records=20)),
+    ):
+        simulated = np.maximum(0, slope * (signal - switch)).mean() - without
+        assert value == pytest.approx(simulated, rel=0.02, abs=0.4)
+
+
+def test_more_records_of_a_mean_are_worth_more_up_to_knowing_it():
+    prior = info.mean_prior_of_range(4.0, 9.0, 17.0, record_sd=6.0)
+    worth = [info.sample_information(prior, slope=1, switch=11, records=n) for n in (0, 1, 10, 100, 10**6)]
+    assert worth == sorted(worth)
+    assert worth[0] == 0
+    knowing = info.perfect_information(prior, slope=1, switch=11)
+    assert worth[-1] == pytest.approx(knowing, rel=1e-4)
+    need = info.records_for(prior, slope=1, switch=11, part=0.8, most=4096)
+    near = [info.sample_information(prior, slope=1, switch=11, records=n) for n in (need - 1, need)]
+    assert near[0] < 0.8 * knowing <= near[1]
+    assert info.perfect_information(prior, slope=0, switch=11) == 0
+
+
+@pytest.mark.parametrize(("ends", "spread"), [((1, 1, 1), 1), ((3, 2, 4), 1), ((1, 2, 3), 0), ((1, 2, 3), -1)])
+def test_a_mean_without_range_or_spread_is_refused(ends, spread):
+    with pytest.raises(ValueError, match="Fix"):
+        info.mean_prior_of_range(*ends, record_sd=spread)

@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from pydantic import ValidationError
 
 from insight.published import ledger
 from insight.stages.synthesis import prices, reruns, stakes, thousand, universes
+from insight.stages.synthesis.declaration import Stake
 
 BOOK = ledger.load("oldham")
 
@@ -325,6 +327,32 @@ def test_a_sample_on_an_assumption_is_worth_pounds_where_it_can_turn_the_choice(
     other = stakes.assumptions_table(*money(None, assumption="Unit value"), prices={}).iloc[0]
     assert other["remark"] == stakes.CEILING
     assert np.isnan(other["value_of_sample_gbp"])
+
+
+def test_records_of_a_mean_are_worth_pounds_where_their_spread_is_stated():
+    mean = {"assumption": "Unit value", "low": 0.0, "high": 12.0, "low_gbp": 0.0, "high_gbp": 1200.0}
+    given = money(None, **mean)
+    prices_ = {("S", "Unit value"): RATE}
+    ceiling = stakes.assumptions_table(*given, prices=prices_).iloc[0]
+    told = stakes.assumptions_table(*given, prices=prices_, spreads={("S", "Unit value"): 4.0}).iloc[0]
+    assert np.isnan(ceiling["value_of_sample_gbp"])
+    assert 0 < told["value_of_sample_gbp"] < told["value_of_knowing_gbp"]
+    # the mean of 0, 5, 12 with its variance 36.33 / 6, ten records of standard deviation 4, slope 100 at the balance
+    sd = np.sqrt((25 + 144 - 60) / 18)
+    assert told["value_of_knowing_gbp"] == pytest.approx(100 * sd / np.sqrt(2 * np.pi))
+    assert told["value_of_sample_gbp"] == pytest.approx(100 * sd / np.sqrt(2 * np.pi) / np.sqrt(1 + 16 / 10 / sd**2))
+    unsold = stakes.assumptions_table(*given, prices={}, spreads={("S", "Unit value"): 4.0}).iloc[0]
+    assert unsold["remark"] == stakes.NO_LINE
+    assert unsold["records_planned"] == told["records_planned"] > 0
+
+
+@pytest.mark.parametrize(
+    "stake", [{"record_sd": 4.0}, {"record_sd": 4.0, "record_sd_source": "x", "assumption": DUE}, {"record_sd": 0.0}]
+)
+def test_a_spread_of_records_needs_a_source_and_a_mean(stake):
+    with pytest.raises(ValidationError):
+        Stake(**({"scheme": "S", "assumption": "Unit value"} | stake))
+    assert Stake(scheme="S", assumption="Unit value", record_sd=4.0, record_sd_source="judgement").record_sd == 4.0
 
 
 def test_findings_on_which_money_hangs_come_first_then_cost_then_records():

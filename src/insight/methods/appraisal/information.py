@@ -1,14 +1,16 @@
-"""What it is worth to learn a share before choosing: perfect information, and a sample of so many records.
+"""What it is worth to learn a share or a mean before choosing: perfect information, and a sample of so many records.
 
 Source: Raiffa and Schlaifer (1961). The choice is between going on and leaving off; the gain of going on is linear in
-one share, 0 at its switching value. The share has a beta distribution with the mean and the variance of its range; each
-record tells yes or no, so what n records would say is known before they are bought (beta-binomial).
+one quantity, 0 at its switching value. A share has a beta distribution with the mean and the variance of its range;
+each record tells yes or no, so what n records would say is known before they are bought (beta-binomial). A mean or a
+rate has a normal distribution with the same two moments, and records of a stated standard deviation (normal-normal).
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,19 +35,62 @@ def prior_of_range(low: float, central: float, high: float) -> Prior:
     if not 0 <= low <= central <= high <= 1 or low == high:
         raise ValueError("a share to learn about needs a range within 0 and 1. Fix: its low, central and high")
     mean = (low + central + high) / 3
-    variance = (low**2 + central**2 + high**2 - low * central - low * high - central * high) / 18
+    variance = _variance(low, central, high)
     total = mean * (1 - mean) / variance - 1
     return Prior(a=mean * total, b=(1 - mean) * total)
 
 
-def perfect_information(prior: Prior, *, slope: float, switch: float) -> float:
-    """Return the expected value, in the slope's unit, of knowing the share before choosing.
+@dataclass(frozen=True, kw_only=True)
+class MeanPrior:
+    """Normal distribution of a mean or a rate before more is known, and how much single records differ."""
+
+    mean: float
+    sd: float
+    record_sd: float
+
+
+def mean_prior_of_range(low: float, central: float, high: float, *, record_sd: float) -> MeanPrior:
+    """Return the normal distribution with mean and variance of the triangle from low over central to high.
 
     Args:
-        prior: distribution of the share.
-        slope: gain of going on for each whole of the share.
-        switch: share at which going on gains nothing; it may lie outside 0 and 1.
+        low: least value.
+        central: likeliest value.
+        high: greatest value.
+        record_sd: standard deviation of single records about their mean, in the same unit.
+
+    Raises:
+        ValueError: a range without width or out of order, or records that do not differ.
     """
+    if not low <= central <= high or low == high:
+        raise ValueError("a mean to learn about needs a range. Fix: its low, central and high")
+    if not record_sd > 0:
+        raise ValueError("a spread of single records is above 0. Fix: state their standard deviation")
+    return MeanPrior(mean=(low + central + high) / 3, sd=math.sqrt(_variance(low, central, high)), record_sd=record_sd)
+
+
+def _variance(low: float, central: float, high: float) -> float:
+    return (low**2 + central**2 + high**2 - low * central - low * high - central * high) / 18
+
+
+def _normal_gain(mean: float, sd: float, *, slope: float, switch: float) -> float:
+    """Return what a signal of the mean, normal with ``sd``, adds to choosing at once (unit normal loss)."""
+    if sd == 0 or slope == 0:
+        return 0.0
+    distance = abs(mean - switch) / sd
+    normal = NormalDist()
+    return abs(slope) * sd * (normal.pdf(distance) - distance * normal.cdf(-distance))
+
+
+def perfect_information(prior: Prior | MeanPrior, *, slope: float, switch: float) -> float:
+    """Return the expected value, in the slope's unit, of knowing the share or the mean before choosing.
+
+    Args:
+        prior: distribution of the share or of the mean.
+        slope: gain of going on for each whole of the share, or for one unit of the mean.
+        switch: value at which going on gains nothing; it may lie outside the possible.
+    """
+    if isinstance(prior, MeanPrior):
+        return _normal_gain(prior.mean, prior.sd, slope=slope, switch=switch)
     from scipy.special import betainc
 
     t = min(max(switch, 0.0), 1.0)
@@ -56,8 +101,8 @@ def perfect_information(prior: Prior, *, slope: float, switch: float) -> float:
     return max(0.0, abs(slope) * float(above) - without)
 
 
-def sample_information(prior: Prior, *, slope: float, switch: float, records: int) -> float:
-    """Return the expected value, in the slope's unit, of ``records`` more yes-or-no records before choosing.
+def sample_information(prior: Prior | MeanPrior, *, slope: float, switch: float, records: int) -> float:
+    """Return the expected value, in the slope's unit, of ``records`` more records before choosing.
 
     Never below 0, never above :func:`perfect_information`, and it grows with the records.
 
@@ -68,6 +113,9 @@ def sample_information(prior: Prior, *, slope: float, switch: float, records: in
         raise ValueError("records cannot be fewer than none. Fix: 0 or more")
     if records == 0:
         return 0.0
+    if isinstance(prior, MeanPrior):
+        told = prior.sd / math.sqrt(1 + prior.record_sd**2 / (records * prior.sd**2))
+        return _normal_gain(prior.mean, told, slope=slope, switch=switch)
     import numpy as np
     from scipy.stats import betabinom
 
@@ -78,7 +126,7 @@ def sample_information(prior: Prior, *, slope: float, switch: float, records: in
     return max(0.0, expected - max(0.0, slope * (prior.mean - switch)))
 
 
-def records_for(prior: Prior, *, slope: float, switch: float, part: float, most: int) -> int | None:
+def records_for(prior: Prior | MeanPrior, *, slope: float, switch: float, part: float, most: int) -> int | None:
     """Return the fewest records that give ``part`` of what perfect information is worth; ``None`` beyond ``most``."""
     wanted = part * perfect_information(prior, slope=slope, switch=switch)
     if wanted <= 0:

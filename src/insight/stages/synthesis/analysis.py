@@ -114,6 +114,7 @@ def _next_assumptions(council: str, params: Params, lines: Mapping[str, prices.P
         schemes,
         switching,
         prices={(one.scheme, one.assumption): lines[one.line] for one in params.stakes if one.line in lines},
+        spreads={(one.scheme, one.assumption): one.record_sd for one in params.stakes if one.record_sd is not None},
     )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 from pydantic.dataclasses import dataclass
 
 from insight.params import FIXED, STRICT, StageParams
 from insight.stages.base import Declaration
+
+SHARE = "Share "
+"""What the words of assumptions begin with that are shares of people."""
 
 
 class Rate(BaseModel):
@@ -36,6 +39,19 @@ class Stake(BaseModel):
     """The assumption in the words of stage benefits."""
     line: str = ""
     """Code of the spending line; empty where no line bought such records."""
+    record_sd: Annotated[float, Field(gt=0)] | None = None
+    """Standard deviation of single records about their mean, of an assumption that is a mean or a rate."""
+    record_sd_source: str = ""
+    """Where that comes from, or that it is judgement."""
+
+    @model_validator(mode="after")
+    def _spread_has_a_source(self) -> Stake:
+        if self.record_sd is not None and (not self.record_sd_source or self.assumption.startswith(SHARE)):
+            raise ValueError(
+                "record_sd is of a mean or a rate, with record_sd_source. Fix: say where it comes from; a share needs "
+                "none"
+            )
+        return self
 
 
 @dataclass(frozen=True, config=STRICT, kw_only=True)

@@ -74,9 +74,10 @@ def next_assumptions_table(inputs: Inputs, results: Results) -> display.Table | 
         name="next-assumptions",
         title=title,
         caption="One assumption at a time, the others at their central values. Shares: beta with mean and variance of "
-        "the range, a record says yes or no (what a family gained was due to the scheme, or not); others: uniform, "
-        "ceiling only. Where a cost is not known it is taken as what the scheme is expected to give, where the choice "
-        "is widest open: the value is then the most that it can be. records_planned: four fifths of the ceiling.",
+        "the range, a record says yes or no (what a family gained was due to the scheme, or not). Means and rates: "
+        "normal, where the params state how much single records differ; else uniform, ceiling only. Where a cost is "
+        "not known it is taken as what the scheme is expected to give, where the choice is widest open: the value is "
+        "then the most that it can be. records_planned: four fifths of the ceiling.",
         source="Stage benefits: sensitivity and switching values; spending lines",
         n=len(frame),
         standing=_standing(inputs, results),

@@ -1,10 +1,10 @@
 """The next 1,000 pounds, in pounds: what learning about one assumption of a scheme is worth before choosing.
 
 Shares have a beta distribution with mean and variance of their range, and each record tells yes or no (see
-:mod:`insight.methods.appraisal.information`). Other assumptions are uniform over their range: there only the ceiling,
-perfect knowledge, is known, since nobody has stated how much single records differ. Where a scheme's cost is not known,
-it is taken as what the scheme is expected to give: then the choice is widest open, and the value is the most that it
-can be.
+:mod:`insight.methods.appraisal.information`). Means and rates are normal with the same moments where the params state
+how much single records differ. Others are uniform over their range: there only the ceiling, perfect knowledge, is
+known. Where a scheme's cost is not known, it is taken as what the scheme is expected to give: then the choice is widest
+open, and the value is the most that it can be.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from typing import Any
 import pandas as pd
 
 from insight.methods.appraisal.information import (
+    MeanPrior,
     Prior,
+    mean_prior_of_range,
     perfect_information,
     prior_of_range,
     records_for,
     sample_information,
 )
+from insight.stages.synthesis.declaration import SHARE
 from insight.stages.synthesis.prices import SPEND, Price
 
 Key = tuple[str, str]
@@ -29,8 +32,6 @@ Key = tuple[str, str]
 MOST_RECORDS = 4096
 PART = 0.8
 """Part of the value of perfect knowledge for which records are planned."""
-SHARE = "Share "
-"""What the words of assumptions begin with that are shares of people."""
 ASSUMPTIONS = [
     "scheme",
     "assumption",
@@ -104,15 +105,16 @@ def _ranges(sensitivity: pd.DataFrame, schemes: pd.DataFrame, turns: Mapping[Key
     return rows
 
 
-def _prior(row: Mapping[str, Any]) -> Prior | None:
-    if not str(row["assumption"]).startswith(SHARE):
-        return None
-    return prior_of_range(row["low"], row["central"], row["high"])
+def _prior(row: Mapping[str, Any], record_sd: float | None) -> Prior | MeanPrior | None:
+    ends = (row["low"], row["central"], row["high"])
+    if str(row["assumption"]).startswith(SHARE):
+        return prior_of_range(*ends)
+    return None if record_sd is None else mean_prior_of_range(*ends, record_sd=record_sd)
 
 
-def _worth(row: Mapping[str, Any], price: Price | None) -> dict[str, Any]:
+def _worth(row: Mapping[str, Any], price: Price | None, record_sd: float | None) -> dict[str, Any]:
     """Return what learning about one assumption is worth, what the next spend buys of it, and a planned number."""
-    prior, slope = _prior(row), row["slope"]
+    prior, slope = _prior(row, record_sd), row["slope"]
     mean = (row["low"] + row["high"]) / 2 if prior is None else prior.mean
     is_known = not pd.isna(row["known_cost"])
     switch = row["central"] - (row["gross"] - row["known_cost"]) / slope if is_known and slope else mean
@@ -125,16 +127,16 @@ def _worth(row: Mapping[str, Any], price: Price | None) -> dict[str, Any]:
         made["value_of_knowing_gbp"] = knowing(slope=slope, switch=switch, low=row["low"], high=row["high"])
         return made | {"remark": CEILING if made["value_of_knowing_gbp"] > 0 else NOTHING}
     made["value_of_knowing_gbp"] = perfect_information(prior, slope=slope, switch=switch)
+    planned = records_for(prior, slope=slope, switch=switch, part=PART, most=MOST_RECORDS)
+    made["records_planned"] = planned
     if price is None:
         return made | {"remark": NO_LINE if made["value_of_knowing_gbp"] > 0 else NOTHING}
     count = math.floor(SPEND / price.each_gbp)
-    planned = records_for(prior, slope=slope, switch=switch, part=PART, most=MOST_RECORDS)
     made |= {
         "unit": price.unit,
         "cost_each_gbp": price.each_gbp,
         "bought_by_the_next_spend": count,
         "value_of_sample_gbp": sample_information(prior, slope=slope, switch=switch, records=count),
-        "records_planned": planned,
         "cost_planned_gbp": None if planned is None else planned * price.each_gbp,
     }
     if made["value_of_knowing_gbp"] <= 0:
@@ -148,6 +150,7 @@ def assumptions_table(
     schemes: pd.DataFrame,
     switching: pd.DataFrame,
     prices: Mapping[Key, Price],
+    spreads: Mapping[Key, float] | None = None,
 ) -> pd.DataFrame:
     """Return assumptions of schemes, ranked by what the sample that the next spend buys is worth in pounds.
 
@@ -158,11 +161,13 @@ def assumptions_table(
         switching: columns scheme, assumption, low, central, high, switching_value: assumptions of schemes with a known
             cost; those without a range are listed for completeness.
         prices: price of one record by scheme and assumption.
+        spreads: standard deviation of single records by scheme and assumption, of means and rates.
     """
     known = switching.dropna(subset=["switching_value"])
     turns = {(row.scheme, row.assumption): float(row.switching_value) for row in known.itertuples()}
     ranges = _ranges(sensitivity, schemes, turns)
-    rows = [_worth(row, prices.get((row["scheme"], row["assumption"]))) for row in ranges]
+    keys = [(row["scheme"], row["assumption"]) for row in ranges]
+    rows = [_worth(row, prices.get(key), (spreads or {}).get(key)) for key, row in zip(keys, ranges, strict=True)]
     seen = {(row["scheme"], row["assumption"]) for row in rows}
     for row in switching.to_dict("records"):
         if (row["scheme"], row["assumption"]) not in seen:
