@@ -14,7 +14,7 @@ from insight.errors import InputError
 from insight.privacy import linkage, linked_file
 from insight.privacy import linking as judged
 from insight.privacy.pseudonyms import PATTERN
-from insight.sources.contracts.records import SERVICE_NAMES
+from insight.sources.contracts.records import ANY_SERVICE, SERVICE_NAMES, SHOWN_NAMES
 from insight.stages import profiling, service_mapping
 from insight.stages.profiling import clients, linking, services
 from insight.stages.service_mapping import whom
@@ -173,7 +173,7 @@ def test_the_unreached_are_the_rest_of_the_reached(found, across):
     is_told = known["share"].notna()
     assert np.allclose((found.unreached["share"] + known["share"])[is_told], 1)
     assert (found.unreached["missed"] == known["missed"])[is_told].all()
-    assert set(found.unreached["service"]) == set(linked_file.SOURCES)
+    assert set(found.unreached["service"]) == {*linked_file.SOURCES, ANY_SERVICE}
 
 
 def test_a_group_of_unknown_linkage_quality_is_withheld(given, handed):
@@ -283,7 +283,7 @@ def test_pictures_of_reach_have_label_finding_and_no_person(given, found, name):
 
 def test_the_most_deprived_fifth_is_shown_service_by_service(given, across):
     shown = profiling.deprived_picture(given, SimpleNamespace(known=across.known))
-    assert set(shown.data["service"]) == set(SERVICE_NAMES.values())
+    assert set(shown.data["service"]) == set(SHOWN_NAMES.values())
     assert shown.data[["lower", "upper"]].notna().all(axis=None)
     assert "most deprived fifth" in shown.about.title
     none = profiling.deprived_picture(given, SimpleNamespace(known=across.known[across.known["level"] == "all"]))
@@ -327,3 +327,22 @@ def test_the_missed_of_each_service_are_shown_by_fifth(given, found):
     assert set(shown.data["service"]) == set(SERVICE_NAMES.values())
     assert shown.data["area"].nunique() == 1 + linking.FIFTHS
     assert "most deprived" in shown.about.title
+
+
+def test_whom_no_service_saw_is_told_by_place_and_group(given, across, found):
+    wide = across.known.pivot_table(
+        index=["threshold", "definition", "level", "area"], columns="service", values="known"
+    ).dropna(subset=[ANY_SERVICE])
+    assert set(wide.index.get_level_values("definition")) == {"seen once", "sustained"}
+    single = wide.drop(columns=ANY_SERVICE)
+    assert (single.max(axis=1) <= wide[ANY_SERVICE]).all()
+    seen = wide.xs("seen once", level="definition")
+    assert (seen[ANY_SERVICE] <= seen.drop(columns=ANY_SERVICE).sum(axis=1)).all()
+    higher = found.definitions[(found.definitions["threshold"] == "higher")]
+    again = higher[(higher["service"] == unreached.ANY) & (higher["definition"] == "seen once")]["known"].item()
+    assert wide.loc[("higher", "seen once", "all", "all young children"), ANY_SERVICE] == again
+    shown = service_mapping.unseen_picture(given, Shown(found))
+    assert {"neighbourhood", "ethnic group", "fifth by deprivation"} <= set(shown.data["level"])
+    assert shown.about.title.startswith("No service saw")
+    nobody = dataclasses.replace(found, unreached=found.unreached[found.unreached["service"] != ANY_SERVICE])
+    assert "No picture of reach" in service_mapping.unseen_picture(given, Shown(nobody)).html()

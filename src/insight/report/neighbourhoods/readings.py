@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from insight.report.parts import words
-from insight.sources.contracts.records import SERVICE_NAMES
+from insight.sources.contracts.records import SHOWN_NAMES
 from insight.sources.contracts.services import THEME_NAMES
 from insight.stages.profiling.measures import as_unit
 from insight.stages.values_modes.shares import standing_out
@@ -200,7 +200,7 @@ def known(frame: pd.DataFrame) -> pd.DataFrame:
     beside = strict[keys].merge(loose[[*keys, "share"]], on=keys, how="left", suffixes=("", "_loose"))
     return with_status(
         {
-            "service": [SERVICE_NAMES.get(code, words(code).capitalize()) for code in strict["service"]],
+            "service": [SHOWN_NAMES.get(code, words(code).capitalize()) for code in strict["service"]],
             "known means": strict["definition"],
             "children 0-4": strict["children"],
             "known": strict["known"],

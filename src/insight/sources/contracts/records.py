@@ -12,6 +12,9 @@ SERVICE_NAMES = {
 }
 """Services whose records are linked, by code, as readers meet them."""
 SOURCES = tuple(SERVICE_NAMES)
+ANY_SERVICE = "any_service"
+SHOWN_NAMES = {**SERVICE_NAMES, ANY_SERVICE: "Any of these services"}
+"""Names of the services and of all of them together."""
 TITLES = {
     "childrens_centre": "a children's centre",
     "library": "the library",

@@ -10,7 +10,7 @@ from insight.display.figure import Figure
 from insight.display.standard import Note
 from insight.display.table import Table
 from insight.privacy.loading import Inputs
-from insight.sources.contracts.records import SERVICE_NAMES
+from insight.sources.contracts.records import SHOWN_NAMES
 from insight.stages.profiling.analysis import Results
 from insight.stages.profiling.declaration import RECORDS
 from insight.stages.profiling.linking import FIFTH
@@ -68,7 +68,7 @@ def known_table(inputs: Inputs, results: Results) -> Table | Note:
     if frame.empty:
         return display.note(NOTHING, standing)
     return Table(
-        frame.assign(service=frame["service"].replace(SERVICE_NAMES), area=frame["area"].map(_words)),
+        frame.assign(service=frame["service"].replace(SHOWN_NAMES), area=frame["area"].map(_words)),
         name="known-to-services",
         title=_finding(results),
         caption="Registered: on the service's list. Seen once: a contact in the period. Sustained: as many contacts as "
@@ -130,7 +130,7 @@ def deprived_picture(inputs: Inputs, results: Results) -> Figure | Note:
     rows = frame[(frame["level"] == FIFTH) & (frame["threshold"] == "higher")] if len(frame) else frame
     if rows.empty:
         return display.note("No linked records come from the most deprived fifth of the borough's areas.", standing)
-    rows = rows.assign(service=rows["service"].replace(SERVICE_NAMES))
+    rows = rows.assign(service=rows["service"].replace(SHOWN_NAMES))
     title = _deprived_finding(rows)
     return Figure(
         charts.dot_interval(

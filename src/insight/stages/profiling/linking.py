@@ -12,7 +12,7 @@ from insight.methods.reach import bands
 from insight.privacy import linkage, linked_file, linking
 from insight.privacy.disclosure import Merge, least_merged, suppress
 from insight.privacy.loading import Inputs
-from insight.sources.contracts.records import SOURCES
+from insight.sources.contracts.records import ANY_SERVICE, SOURCES
 from insight.stages.profiling.declaration import Params
 
 DEFINITIONS = ("registered", "seen once", "sustained")
@@ -48,10 +48,15 @@ class Linked:
 
 
 def _flags(
-    inputs: Inputs, found: linkage.Linkage, people: pd.DataFrame, source: str, method: str, params: Params
+    inputs: Inputs, found: linkage.Linkage, people: pd.DataFrame, source: str | None, method: str, params: Params
 ) -> Iterator[tuple[str, pd.Series]]:
-    """Yield each definition of reach with a flag a child."""
-    yield DEFINITIONS[0], people[source]
+    """Yield each definition of reach with a flag a child; of all services together none by lists.
+
+    Each missed link makes one child more on some list, so that all lists together can hold more children than live
+    there; whoever was seen is told better.
+    """
+    if source is not None:
+        yield DEFINITIONS[0], people[source]
     if not inputs.has("service_engagements"):
         return
     since = pd.Timestamp(params.reference_day) - pd.Timedelta(days=params.reach_period_days)
@@ -182,6 +187,8 @@ def _counted(
         for source in [one for one in SOURCES if one in people.columns]:
             for definition, flag in _flags(inputs, found, people, source, method, params):
                 yield threshold, source, definition, people, flag
+        for definition, flag in _flags(inputs, found, people, None, method, params):
+            yield threshold, ANY_SERVICE, definition, people, flag
 
 
 def link_services(inputs: Inputs, areas: pd.DataFrame, params: Params) -> Linked:

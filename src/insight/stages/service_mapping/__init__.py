@@ -36,6 +36,7 @@ from insight.stages.service_mapping.whom.missed_views import (
     missed_by_service_picture,
     unreached_picture,
     unreached_table,
+    unseen_picture,
 )
 from insight.stages.service_mapping.whom.views import (
     concentration_picture,
@@ -83,6 +84,7 @@ __all__ = [
     "save",
     "unreached_picture",
     "unreached_table",
+    "unseen_picture",
     "views_picture",
     "views_table",
 ]

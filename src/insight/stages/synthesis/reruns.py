@@ -12,7 +12,7 @@ import pandas as pd
 from insight.methods.estimate import Estimate
 from insight.methods.intervals import difference, log_ratio, newcombe_difference
 from insight.published.ledger import Ledger
-from insight.sources.contracts.records import SERVICE_NAMES
+from insight.sources.contracts.records import ANY_SERVICE, SERVICE_NAMES
 
 UNIVERSES = ["headline", "choices", "estimate", "lower", "upper", "is_held", "standing"]
 SEPARATOR = "; "
@@ -120,7 +120,7 @@ def _ranks(folder: Path) -> dict[str, pd.Series]:
 def known(folder: Path) -> Iterator[Row]:
     """Yield, by service and definition, whether fewer than half of all young children are known to it."""
     frame = _table(folder, "profiling", "known").dropna(subset=["share", "lower", "upper"])
-    for row in frame[frame["level"] == "all"].to_dict("records"):
+    for row in frame[(frame["level"] == "all") & (frame["service"] != ANY_SERVICE)].to_dict("records"):
         choices = {
             THRESHOLD: str(row["threshold"]),
             "service": SERVICE_NAMES.get(row["service"], str(row["service"])),

@@ -10,7 +10,7 @@ from insight.display.figure import Figure
 from insight.display.standard import Note
 from insight.display.table import Table
 from insight.privacy.loading import Inputs
-from insight.sources.contracts.records import SERVICE_NAMES, SOURCES
+from insight.sources.contracts.records import ANY_SERVICE, SHOWN_NAMES, SOURCES
 from insight.sources.standing import Standing
 from insight.stages.service_mapping.analysis import Results
 from insight.stages.service_mapping.whom.analysis import Whom
@@ -22,7 +22,7 @@ LINKED = "Records of the services, linked in stage 01; their contacts"
 PERCENT = {"share": "{:.1%}", "lower": "{:.1%}", "upper": "{:.1%}"}
 NOT_LINKED = "No picture of reach across services: records of two services, their contacts and stage 01 are needed."
 WITHHELD = "A group whose linkage quality is not known is withheld ([x]), as missed links look like unreached children."
-LOCAL, NEEDIEST = "fifth by deprivation", "fifth 1"
+LOCAL, NEEDIEST, PLACE = "fifth by deprivation", "fifth 1", "neighbourhood"
 """Level of the fifths of the linked areas in stage 01's table, and how the most deprived of them begins."""
 LISTED, SEEN, SUSTAINED, HIGHER = "registered", "seen once", "sustained", "higher"
 
@@ -49,7 +49,7 @@ def definitions_table(inputs: Inputs, results: Results) -> Table | Note:
             "enough to count as sustained"
         )
     return Table(
-        frame.assign(service=frame["service"].replace(SERVICE_NAMES)),
+        frame.assign(service=frame["service"].replace(SHOWN_NAMES)),
         name="reach-by-definition-and-service",
         title=title,
         caption="Distinct resident children; those who moved away are left out. Thresholds are the match weights above "
@@ -93,7 +93,7 @@ def unreached_table(inputs: Inputs, results: Results) -> Table | Note:
     if frame.empty:
         return display.note(NOT_LINKED, _standing(inputs))
     return Table(
-        frame.assign(area=frame["area"].map(_words), service=frame["service"].replace(SERVICE_NAMES)),
+        frame.assign(area=frame["area"].map(_words), service=frame["service"].replace(SHOWN_NAMES)),
         name="unreached",
         title=_told(found),
         caption="Share not reached by each linked service, with Wilson's limits; by group, of the health visitors' "
@@ -151,7 +151,7 @@ def missed_by_service_picture(inputs: Inputs, results: Results) -> Figure | Note
     rows = frame[(frame["threshold"] == HIGHER) & (frame["definition"] == LISTED) & frame["level"].isin([ALL, LOCAL])]
     if rows.empty:
         return display.note(NOT_LINKED, _standing(inputs))
-    rows = rows.assign(area=rows["area"].map(_words), service=rows["service"].replace(SERVICE_NAMES))
+    rows = rows.assign(area=rows["area"].map(_words), service=rows["service"].replace(SHOWN_NAMES))
     title = _missed_title(rows)
     return Figure(
         charts.dot_interval(
@@ -171,5 +171,51 @@ def missed_by_service_picture(inputs: Inputs, results: Results) -> Figure | Note
         source=LINKED,
         n=int(rows["children"].max()),
         data=rows.drop(columns=["threshold", "definition"]),
+        standing=_standing(inputs),
+    )
+
+
+def _unseen_title(rows: pd.DataFrame) -> str:
+    seen = rows[rows["definition"] == SEEN].dropna(subset=["share"])
+    whole, near = seen.loc[seen["level"] == ALL, "share"], seen[seen["level"] == PLACE].sort_values("share")
+    if whole.empty:
+        return "Young children whom no service saw"
+    text = f"No service saw {whole.iloc[0]:.0%} of young children in the period"
+    if len(near) < 2:  # noqa: PLR2004 - a least and a most
+        return text
+    least, most = near.iloc[0], near.iloc[-1]
+    if most["lower"] <= least["upper"]:
+        return f"{text}; no neighbourhood stands clearly apart"
+    return f"{text}: {most['share']:.0%} in {most['area']}, {least['share']:.0%} in {least['area']}"
+
+
+def unseen_picture(inputs: Inputs, results: Results) -> Figure | Note:
+    """Return the share of young children whom none of the services saw, or kept up with, by place and group."""
+    frame = results.whom.unreached
+    rows = frame[(frame["threshold"] == HIGHER) & (frame["service"] == ANY_SERVICE)]
+    if rows.empty:
+        return display.note(NOT_LINKED, _standing(inputs))
+    rows = rows.assign(area=rows["area"].map(_words))
+    title = _unseen_title(rows)
+    return Figure(
+        charts.dot_interval(
+            rows,
+            label="area",
+            estimate="share",
+            lower="lower",
+            upper="upper",
+            group="definition",
+            x_label="Share of young children not reached by any of the services",
+        ),
+        name="unreached-by-any-service",
+        title=title,
+        alt=f"Dots with intervals, a row a place or group, two definitions in each row. {title}.",
+        caption="Not seen once, and not as often as sustained contact asks, by all linked services together; a child "
+        "known to several counts once, which only linked records can tell. A missed link counts a child twice: by "
+        "place, held against residents, these shares then err downward; by group, held against the health visitors' "
+        f"list, upward. Wilson's limits; the higher threshold of linkage. {WITHHELD}",
+        source=LINKED,
+        n=int(rows["children"].max()),
+        data=rows.drop(columns=["threshold", "service"]),
         standing=_standing(inputs),
     )

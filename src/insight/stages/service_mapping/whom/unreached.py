@@ -7,6 +7,7 @@ import pandas as pd
 from insight.methods.intervals import wilson
 from insight.privacy import linkage
 from insight.privacy.disclosure import suppress
+from insight.sources.contracts.records import ANY_SERVICE
 from insight.stages.service_mapping.declaration import Params
 
 CENTRE, ANY = "childrens_centre", "any of the services"
@@ -24,7 +25,7 @@ def definitions(known: pd.DataFrame) -> pd.DataFrame:
     """Return reach of each service over all young children, as stage 01 published it."""
     if known.empty:
         return pd.DataFrame(columns=[*DEFINITIONS, "status"])
-    rows = known[known["level"] == ALL]
+    rows = known[(known["level"] == ALL) & (known["service"] != ANY_SERVICE)]
     return rows[[*DEFINITIONS, "status"]].assign(status=rows["status"].fillna("")).reset_index(drop=True)
 
 
