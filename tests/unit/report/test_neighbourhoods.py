@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 
 from insight import params, paths
-from insight.report import gates
+from insight.report import gates, rendering
 from insight.report.neighbourhoods import communicating, readings, services
 from insight.report.neighbourhoods.pages import neighbourhood_pages
 from insight.report.neighbourhoods.places import Place, rows_of
 from insight.report.page import Run
+from insight.report.pages import stage as stage_pages
 from insight.stages.acorn_mapping import expected
 from insight.workbook import registry
 from insight.workbook.record import RunRecord
@@ -231,3 +232,12 @@ def test_the_directory_names_what_serves_the_ward_and_says_when_there_is_none(ru
     assert "Warm homes visit" in services.directory(run, HERE)
     assert "Warm homes visit" not in services.directory(run, replace(HERE, ward_code="demo_ward_05", code="x"))
     assert "No directory of services is supplied" in services.directory(without(run, "service_directory"), HERE)
+
+
+def test_a_stage_s_page_says_in_short_what_its_tagged_pictures_found(run):
+    shown = rendering.Short(id="out-reach", title="A &amp; B", is_demonstration=True)
+    plain = replace(shown, id="out-other", title="C", is_demonstration=False)
+    html = stage_pages.summary(run.stages["service_mapping"], run, (shown, plain))
+    assert '<li><a href="#out-reach">A &amp; B</a> (demonstration data, no evidence)</li>' in html
+    assert '<li><a href="#out-other">C</a></li>' in html
+    assert stage_pages.summary(run.stages["service_mapping"], run) == ""
