@@ -96,7 +96,7 @@ def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
 def commands_page() -> str:
     """Return the page of all commands with their own help."""
     from insight.cli import app
-    from insight.cli_examples import EXAMPLES
+    from insight.cli.examples import EXAMPLES
 
     group = get_command(app)
     context = group.make_context("insight", [], resilient_parsing=True)

@@ -92,10 +92,7 @@ def test_arrows_run_one_way(path):
     parts = path.relative_to(SOURCE).parts
     layer = parts[0] if len(parts) > 1 else "bottom"
     if layer not in LAYERS or parts[0] in {
-        "cli.py",
-        "cli_export.py",
-        "cli_open.py",
-        "cli_release.py",
+        "cli",
         "nbguard.py",
         "__init__.py",
     }:

@@ -8,7 +8,8 @@ import sys
 import pytest
 import typer
 
-from insight import cli, cli_release, paths
+from insight import cli, paths
+from insight.cli import release
 from insight.errors import NotSuppliedError, ParamsError
 from insight.params import read_yaml
 
@@ -164,4 +165,4 @@ def test_a_folder_in_place_of_a_params_file_lists_the_files_in_it():
 def test_a_council_without_results_has_nothing_to_sign(tmp_path, monkeypatch):
     monkeypatch.setenv("INSIGHT_BUILD", str(tmp_path))
     with pytest.raises(NotSuppliedError, match=r"Wigan has no results to sign\. Fix: insight run params/wigan\.yml"):
-        cli_release.sign(ROOT / "params" / "wigan.yml")
+        release.sign(ROOT / "params" / "wigan.yml")

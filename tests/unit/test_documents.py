@@ -10,7 +10,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from insight import cli, paths
-from insight.cli_examples import EXAMPLES
+from insight.cli.examples import EXAMPLES
 
 GUIDES = sorted((paths.root() / "docs" / "how-to").glob("*.md"))
 README = paths.root() / "README.md"

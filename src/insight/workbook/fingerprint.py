@@ -28,11 +28,7 @@ from insight.stages.base import Declaration
 
 Facts = dict[str, str]
 BESIDE_RESULTS = {
-    "cli.py",
-    "cli_examples.py",
-    "cli_export.py",
-    "cli_open.py",
-    "cli_release.py",
+    "cli",
     "nbguard.py",
     "councils",
     "demo",

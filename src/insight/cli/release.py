@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from insight.cli.common import Json, Params, load, say
 from insight.errors import NotSuppliedError, ParamsError
 
-Params = Annotated[Path, typer.Argument(help="A council's params file, such as params/oldham.yml.", metavar="PARAMS")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, for other programs.")]
 On = Annotated[str | None, typer.Option("--date", help="Year-month-day; today without.")]
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
 
 
 def _day(text: str | None) -> date:
@@ -28,13 +22,6 @@ def _day(text: str | None) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ParamsError(f"--date {text}: not a date. Fix: year-month-day, such as 2026-06-30") from None
-
-
-def _load(path: Path) -> Any:
-    from insight import params
-    from insight.workbook import registry
-
-    return params.load(path, sections=registry.sections())
 
 
 def sign(
@@ -54,12 +41,12 @@ def sign(
     from insight import paths
     from insight.workbook import record, signing
 
-    loaded = _load(params)
+    loaded = load(params)
     if stage:
         if role is None or name is None:
             raise ParamsError("a signature needs a role and a name. Fix: --role analyst --name 'First Surname'")
         for one in signing.sign(loaded, stage, role=role, name=name, on=_day(on)):
-            _say(f"{one.stage}: signed by {one.name} as {one.role} on {one.date} (sha256 {one.sha256[:12]})")
+            say(f"{one.stage}: signed by {one.name} as {one.role} on {one.date} (sha256 {one.sha256[:12]})")
         return
     found = signing.standings(loaded.council.slug, record.read(loaded))
     if not found:
@@ -68,11 +55,11 @@ def sign(
         )
     rows = signing.as_rows(found)
     if as_json:
-        _say(json.dumps(rows, indent=2, ensure_ascii=False))
+        say(json.dumps(rows, indent=2, ensure_ascii=False))
     else:
         for row in rows:
             by = f" by {row['name']} on {row['date']}" if row["name"] else ""
-            _say(f"{row['stage']:<16} {row['role']:<16} {row['state']}{by}")
+            say(f"{row['stage']:<16} {row['role']:<16} {row['state']}{by}")
     raise typer.Exit(3 if any(one.state != "signed" for one in found) else 0)
 
 
@@ -93,14 +80,14 @@ def release(
     from insight import paths
     from insight.release import packing
 
-    made = packing.release(_load(params), edition=edition, on=_day(on), licence=licence or packing.OGL)
+    made = packing.release(load(params), edition=edition, on=_day(on), licence=licence or packing.OGL)
     if as_json:
-        _say(json.dumps({**vars(made), "path": paths.shown(made.path)}, indent=2))
+        say(json.dumps({**vars(made), "path": paths.shown(made.path)}, indent=2))
         return
-    _say(f"{'released' if made.is_new else 'released before, unchanged'}: {paths.shown(made.path)}, {made.files} files")
-    _say(f"sha256 {made.sha256}")
+    say(f"{'released' if made.is_new else 'released before, unchanged'}: {paths.shown(made.path)}, {made.files} files")
+    say(f"sha256 {made.sha256}")
     if made.is_new:
-        _say(f"next: commit {paths.shown(made.path.parent)}, so that later releases are held against this one")
+        say(f"next: commit {paths.shown(made.path.parent)}, so that later releases are held against this one")
 
 
 def councils(
@@ -112,8 +99,8 @@ def councils(
     from insight import paths
     from insight.councils import building, running
 
-    index = building.build_comparison(running.with_results([_load(path) for path in params]))
-    _say(f"comparison: {paths.shown(index)}")
+    index = building.build_comparison(running.with_results([load(path) for path in params]))
+    say(f"comparison: {paths.shown(index)}")
 
 
 def compare(
@@ -139,17 +126,17 @@ def compare(
     found = changes.compare(first, second, bridge=None if bridge is None else opening.open_release(bridge))
     claims = changes.claims(first, second)
     if as_json:
-        _say(json.dumps({"changes": [one.as_dict() for one in found], "claims": claims}, indent=2, ensure_ascii=False))
+        say(json.dumps({"changes": [one.as_dict() for one in found], "claims": claims}, indent=2, ensure_ascii=False))
         return
     if first.is_demonstration or second.is_demonstration:
-        _say(LABEL)
+        say(LABEL)
     for line in changes.lines(found):
-        _say(line)
+        say(line)
     for row in claims:
-        _say(f"claim: {row['claim']}: {row['before']} to {row['after']}")
+        say(f"claim: {row['claim']}: {row['before']} to {row['after']}")
     counts = Counter(one.kind for one in found)
     listed = ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
-    _say(f"{len(found)} values changed: {listed or 'none'}; {len(claims)} claims")
+    say(f"{len(found)} values changed: {listed or 'none'}; {len(claims)} claims")
 
 
 new = typer.Typer(help="Start a stage of your own, or an indicator, from a scaffold.", no_args_is_help=True)
@@ -166,8 +153,8 @@ def new_stage(
     from insight.scaffolds import making
 
     folder = making.new_stage(name, title=title, folder=out)
-    _say(f"wrote {paths.shown(folder)}")
-    _say(f"next: pip install --no-deps -e {paths.shown(folder)}; then follow its README.md")
+    say(f"wrote {paths.shown(folder)}")
+    say(f"next: pip install --no-deps -e {paths.shown(folder)}; then follow its README.md")
 
 
 @new.command("indicator")
@@ -187,9 +174,9 @@ def new_indicator(
     from insight.scaffolds import making
 
     row = {"theme": theme, "label": label, "definition": definition, "polarity": polarity, "unit": unit}
-    for file in making.new_indicator(_load(params), name, {**row, "source": source, "licence": licence}):
-        _say(f"wrote {paths.shown(file)}")
-    _say(
+    for file in making.new_indicator(load(params), name, {**row, "source": source, "licence": licence}):
+        say(f"wrote {paths.shown(file)}")
+    say(
         "next: fill in period, geography and caveat, add the values to indicators.csv, and name both in the params file"
     )
 

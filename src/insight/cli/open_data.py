@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from insight.cli.common import INPUT, Json, Params, plain, say, say_json
+
 if TYPE_CHECKING:
     from insight.params import LoadedParams
-
-INPUT = 4
-Params = Annotated[Path, typer.Argument(help="A council's params file, such as params/oldham.yml.", metavar="PARAMS")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, for other programs.")]
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-
-
-def _say_json(value: Any) -> None:
-    _say(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
-
-
-def _plain(path: Path) -> LoadedParams:
-    from insight import params
-
-    return params.load(path)
 
 
 def _tell_of_inputs(loaded: LoadedParams) -> None:
@@ -36,7 +17,7 @@ def _tell_of_inputs(loaded: LoadedParams) -> None:
     from insight.workbook import supplying
 
     if names := supplying.could_be_made(loaded):
-        _say(f"{', '.join(names)} can be made of them: insight supply {paths.shown(loaded.path)}")
+        say(f"{', '.join(names)} can be made of them: insight supply {paths.shown(loaded.path)}")
 
 
 def fetch(
@@ -65,18 +46,18 @@ def fetch(
     """
     from insight.sources.open_data import fetching, listing
 
-    loaded = _plain(params)
+    loaded = plain(params)
     if show:
         rows = listing.rows(loaded.council)
-        _say_json(rows) if as_json else _say("\n".join(map(listing.line, rows)))
+        say_json(rows) if as_json else say("\n".join(map(listing.line, rows)))
         return
     options = fetching.Options(offline=offline, dry_run=dry_run, again=again, replace=replace, record=record)
     with listing.progress(is_quiet=as_json) as told:
         found = fetching.fetch(loaded.council, source or (), options=options, telling=told.telling, ended=told.ended)
     if as_json:
-        _say_json([vars(one) for one in found])
+        say_json([vars(one) for one in found])
     else:
-        _say(listing.summary(found))
+        say(listing.summary(found))
         _tell_of_inputs(loaded)
     raise typer.Exit(fetching.exit_code(found))
 
@@ -94,12 +75,12 @@ def supply(
     from insight import paths
     from insight.workbook import supplying
 
-    loaded = _plain(params)
+    loaded = plain(params)
     used = supplying.use(loaded, is_replaced=replace)
     if as_json:
-        _say_json([{**vars(one.made), "file": paths.shown(one.made.file), "use": one.use} for one in used])
+        say_json([{**vars(one.made), "file": paths.shown(one.made.file), "use": one.use} for one in used])
     else:
-        _say("\n".join(supplying.shown(used, loaded)))
+        say("\n".join(supplying.shown(used, loaded)))
     states = {one.made.state for one in used}
     raise typer.Exit(INPUT if "broken" in states or not states & {"made", "edited"} else 0)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-Params = Annotated[Path, typer.Argument(help="A council's params file, such as params/oldham.yml.", metavar="PARAMS")]
+from insight.cli.common import Params
 
 
 class Stage(StrEnum):
