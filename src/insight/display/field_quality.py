@@ -63,8 +63,9 @@ def quotas_table(frame: pd.DataFrame, *, source: str, n: int, standing: Standing
     """Return target, achieved, the ratio and the gap, quota by quota."""
     if frame.empty:
         return note(NO_QUOTAS, standing)
+    said = [None if one is None or one != one else ("yes" if one else "no") for one in frame["is_met"]]  # noqa: PLR0124
     return Table(
-        frame,
+        frame.assign(is_met=said),
         name="quotas-table",
         title=_title(frame),
         caption=f"{UNWEIGHTED} Met: achieved over target; within a tenth counts as met.",

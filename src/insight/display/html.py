@@ -23,6 +23,24 @@ ACRONYMS = {
     name.lower(): name
     for name in ("UK", "OA", "OAs", "LSOA", "RAG", "IMD", "CAF", "EYFS", "PVQ", "GP", "ID", "OAC", "ACORN")
 }
+TERMS = {
+    "kish deff": "Kish design effect",
+    "deff": "design effect",
+    "n eff": "effective n",
+    "se": "standard error",
+    "p adjusted": "adjusted p-value",
+    "p value": "p-value",
+    "p": "p-value",
+    "e i": "E-I",
+    "pabak": "PABAK",
+    "ac1": "AC1",
+    "moran i": "Moran's I",
+    "moran": "Moran's I,",
+    "outside 95": "outside 95 %",
+    "outside 998": "outside 99.8 %",
+}
+"""Short names in code, longest first, and the field's words for them."""
+_TERM = re.compile(rf"\b({'|'.join(TERMS)})\b")
 PLAIN = {"year", "assessed", "seed"}
 """Words in names of columns whose numbers are names too: a year has no thousands."""
 DIGITS = 8
@@ -35,6 +53,7 @@ DECIMALS_BELOW_ONE, DECIMALS, WHOLE_FROM = 3, 2, 1000
 def heading(column: object) -> str:
     """Return a column name as a reader sees it."""
     words = " ".join(ACRONYMS.get(word, word) for word in str(column).replace("_", " ").split())
+    words = _TERM.sub(lambda found: TERMS[found[0]], words)
     words = re.sub(r"\b(\d+) (\d+)\b", r"\1-\2", words)
     for unit, shown in ((" pct", " (%)"), (" gbp", " (£)"), (" years", " (years)")):
         if words.endswith(unit):

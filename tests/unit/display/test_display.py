@@ -9,6 +9,7 @@ import pytest
 
 from insight import display
 from insight.display import charts, html, offline_map
+from insight.display.html import heading
 from insight.display.palette import CATEGORIES, ink_on
 from insight.errors import DisclosureError, DisplayError
 from insight.privacy.disclosure import markers
@@ -249,6 +250,24 @@ def test_a_wide_grid_is_written_larger_since_the_page_shows_it_smaller():
 
     assert size(3) == {charts.WRITTEN}
     assert size(9) == {charts.MOST_WRITTEN}
+
+
+@pytest.mark.parametrize(
+    ("column", "shown"),
+    [
+        ("e_i_lower", "E-I lower"),
+        ("n_eff", "Effective n"),
+        ("kish_deff", "Kish design effect"),
+        ("joins_p", "Joins p-value"),
+        ("p_adjusted", "Adjusted p-value"),
+        ("moran_i", "Moran's I"),
+        ("is_outside_998", "Is outside 99.8 %"),
+        ("children_0_4", "Children 0-4"),
+        ("deprivation_score", "Deprivation score"),
+    ],
+)
+def test_columns_are_headed_by_the_words_of_the_field(column, shown):
+    assert heading(column) == shown
 
 
 @pytest.mark.parametrize(

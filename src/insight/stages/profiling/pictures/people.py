@@ -114,7 +114,9 @@ def population_table(inputs: Inputs, results: Results) -> Shown:
     frame = rows[(rows["theme"] == "population_families") & (rows["level"] == "borough")].copy()
     if frame.empty:
         return nothing(inputs, "no indicator of residents is known for the whole borough", "indicators")
-    frame["indicator"] = frame["indicator"].map(label)
+    frame["indicator"] = [
+        results.entries[one].label if one in results.entries else label(one) for one in frame["indicator"]
+    ]
     shares = frame["unit"] != "count"
     for column in ("estimate", "lower", "upper"):
         frame[column] = [
@@ -124,7 +126,7 @@ def population_table(inputs: Inputs, results: Results) -> Shown:
     return display.Table(
         frame[["indicator", "period", "estimate", "lower", "upper", "records"]],
         name="population-table",
-        title="Residents of the borough, by year",
+        title=f"Population and families: {frame['indicator'].nunique()} indicators of the borough, by year",
         caption="Added up from the records of its areas.",
         source=SOURCE,
         n=int(frame["records"].sum()),

@@ -15,6 +15,7 @@ INPUTS = ("indicators", "eyfs_counts", "lookup", "indicator_catalogue")
 
 
 EXACT = {small.SHARE: "binomial limits around the common share", small.RATE: "Poisson limits around the common rate"}
+POLARITIES = {"higher_better": "higher is better", "lower_better": "lower is better", "none": "neither is better"}
 DRAWN = {
     small.SHARE: ("Raw: Wilson. Shrunk: beta-binomial", "cases"),
     small.RATE: ("Raw: Byar. Shrunk: gamma-Poisson", "residents"),
@@ -160,7 +161,9 @@ def catalogue_table(inputs: Inputs, results: Results) -> display.Table:
     """Return the catalogue: every indicator that a run can use, with definition, source, licence and where from."""
     used = set(results.entries)
     frame = results.catalogue.assign(
-        theme=results.catalogue["theme"].map(label), is_used=results.catalogue["indicator"].isin(used)
+        theme=results.catalogue["theme"].map(label),
+        polarity=results.catalogue["polarity"].map(POLARITIES),
+        is_used=results.catalogue["indicator"].isin(used),
     )
     missing = sorted(code for code, entry in results.entries.items() if not entry.is_known)
     note = f" Without a row: {', '.join(missing)}." if missing else ""
