@@ -7,23 +7,12 @@ from browser_pages import PAGES, open_page
 from insight.params import STAGES
 
 pytestmark = pytest.mark.browser
-VIEWS = [(1200, "light"), (1200, "dark"), (320, "light"), (320, "dark")]
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(page, report, name):
     open_page(page, report, name)
-    accessibility.open_everything(page)
-    accessibility.inject(page)
-    found = {}
-    for width, scheme in VIEWS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        if bad := accessibility.violations(page):
-            found[width, scheme] = bad
-        # What a row says was weighed once; width and scheme change all rows alike.
-        accessibility.shorten(page, rows=6)
-    assert found == {}
+    assert accessibility.found_in_all_views(page) == {}
 
 
 def test_axe_would_find_a_picture_without_text(page, report):

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 import yaml
 
+import accessibility
+from accessibility import BROWSER, NO_BROWSER
 from commands import events, insight
 from insight import paths
 from insight.params import NOT_SUPPLIED
@@ -63,15 +65,24 @@ def downloaded(report, html, name):
     return pd.read_csv(report / re.search(rf'href="(data/[^"]*{name}.csv)"', html)[1])
 
 
-def test_councils_run_in_workers_and_are_compared_without_a_league_table(build, tmp_path):
+@pytest.fixture(scope="module")
+def compared(run_once, tmp_path_factory):
+    """Build folder, params of three councils beside Oldham, and what the run over all four said."""
+    folder = tmp_path_factory.mktemp("councils")
+    build = shutil.copytree(run_once[0], folder / "build")
     files = [
-        council(tmp_path / "bury", "Bury", "E08000002", nothing),
-        council(tmp_path / "rochdale", "Rochdale", "E08000005", eight_points_and_another_measure),
-        council(tmp_path / "wigan", "Wigan", "E08000010", broken),
+        council(folder / "bury", "Bury", "E08000002", nothing),
+        council(folder / "rochdale", "Rochdale", "E08000005", eight_points_and_another_measure),
+        council(folder / "wigan", "Wigan", "E08000010", broken),
     ]
     done = insight(
         "run", "params/oldham.yml", *files, "--stage", "outcomes", "--jobs", "2", "--keep-going", "--json", build=build
     )
+    return build, files, done
+
+
+def test_councils_run_in_workers_and_are_compared_without_a_league_table(compared):
+    build, files, done = compared
     assert done.returncode == 4, done.stderr
     rows = {one["council"]: one for one in events(done) if "not_supplied" in one}
     assert {name: (row["done"], row["failed"]) for name, row in rows.items()} == {
@@ -107,3 +118,18 @@ def _each_value_is_the_councils_own(values, build):
         own = pd.read_csv(build / name.lower() / "outcomes" / "tables" / "attainment.csv").set_index("label")
         for row in rows.itertuples():
             assert own.loc[row.what, "estimate"] == pytest.approx(row.estimate, abs=1e-3)
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(BROWSER is None, reason=NO_BROWSER)
+def test_axe_finds_nothing_on_the_pages_that_compare(compared, page):
+    report = compared[0] / "agma" / "report"
+    found = {}
+    for file in sorted(report.glob("*.html")):
+        page.goto(file.as_uri())
+        if file.stem not in {"contents", "search"}:
+            found[file.name] = accessibility.found_in_all_views(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), file
+    assert {name: bad for name, bad in found.items() if bad} == {}
+    assert {"index.html", "pathway.html", "attainment.html", "neighbours.html"} <= set(found)
+    assert (page.outside, page.errors) == ([], [])

@@ -81,11 +81,7 @@ def _table(frame: pd.DataFrame, caption: str) -> str:
         f'<col style="width: {width}%">' for width in _widths([list(one) for one in zip(*table, strict=True)])
     )
     head, *body = (_row(row, numeric, tag="td" if number else "th") for number, row in enumerate(table))
-    rest = (
-        f"<p>The first {MOST_ROWS} of {len(rows)} rows; all are in the spreadsheet.</p>"
-        if len(rows) > MOST_ROWS
-        else ""
-    )
+    rest = "<p>Further rows are in the spreadsheet.</p>" if len(rows) > MOST_ROWS else ""
     return (
         f"<table><caption>{text(caption)}</caption><colgroup>{widths}</colgroup><thead>{head}</thead><tbody>"
         f"{''.join(body)}</tbody></table>{rest}"
