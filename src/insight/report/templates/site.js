@@ -15,6 +15,17 @@
   });
   addEventListener("afterprint", unfitTables);
 
+  // A picture wider than a small screen scrolls, so that its words can be read: then the keyboard must reach it too.
+  const reach = () => document.querySelectorAll(".picture").forEach((one) => {
+    if (one.scrollWidth <= one.clientWidth) { ["tabindex", "role", "aria-label"].forEach((name) => one.removeAttribute(name)); return; }
+    const title = one.closest("figure") && one.closest("figure").querySelector(".figure-title");
+    one.tabIndex = 0;
+    one.setAttribute("role", "region");
+    one.setAttribute("aria-label", `Picture: ${title ? title.textContent : "scrolls"}`);
+  });
+  addEventListener("resize", reach);
+  reach();
+
   const openTo = () => {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     for (let one = target && target.parentElement; one; one = one.parentElement) if (one.tagName === "DETAILS") one.open = true;
