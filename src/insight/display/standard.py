@@ -45,19 +45,24 @@ def inputs_table(inputs: Inputs) -> Table:
     )
 
 
+def _short(value: float) -> str:
+    """Return a number at four significant digits, from a thousand in whole ones: more than any of them knows."""
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
+
+
 def shown_interval(interval: list[Any] | None) -> str:
     """Return the limits of a decision, one pair a part."""
     if interval is None:
         return ""
     pairs = interval if isinstance(interval[0], list) else [interval]
-    return "; ".join(" to ".join("no limit" if limit is None else f"{limit:g}" for limit in pair) for pair in pairs)
+    return "; ".join(" to ".join("no limit" if limit is None else _short(limit) for limit in pair) for pair in pairs)
 
 
 def shown_values(value: list[float | None] | float | None) -> str:
     """Return the estimates of a decision, one a part; `?` for a part that no data give."""
     if value is None:
         return ""
-    return "; ".join("?" if one is None else f"{one:g}" for one in (value if isinstance(value, list) else [value]))
+    return "; ".join("?" if one is None else _short(one) for one in (value if isinstance(value, list) else [value]))
 
 
 def findings_table(decisions: Sequence[Decision]) -> Table | Note:
