@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from insight.display.html import WHOLE_FROM
 from insight.display.table import Table
 from insight.published.amounts import unit_name
 from insight.published.comparison import Comparison, shown
@@ -47,7 +48,7 @@ def inputs_table(inputs: Inputs) -> Table:
 
 def _short(value: float) -> str:
     """Return a number at four significant digits, from a thousand in whole ones: more than any of them knows."""
-    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
+    return f"{value:,.0f}" if abs(value) >= WHOLE_FROM else f"{value:.4g}"
 
 
 def shown_interval(interval: list[Any] | None) -> str:
