@@ -339,10 +339,26 @@ def test_contacts_that_two_families_make_up_are_hidden_where_counts_alone_may_be
         {"group": ["Health"] * 13 + ["Police"] * 12, "family_id": [*"abcdefabcdefa", *"ababababab", "c", "d"]}
     )
     frame = pd.DataFrame({"service": ["Health", "Police", "None"], "families": [6, 6, 0], "contacts": [13, 12, 0]})
-    flagged = analysis._with_few(frame, single.assign(stage="early"), 5)
+    flagged = analysis._with_few(frame, single.assign(stage="early"), 5, by={"service": "group"})
     assert flagged["few"].tolist() == [False, False, False]
     sharper = pd.concat([single, single[single["family_id"].isin(["a", "b"]) & single["group"].eq("Police")]])
-    flagged = analysis._with_few(frame, sharper, 5)
+    flagged = analysis._with_few(frame, sharper, 5, by={"service": "group"})
     assert flagged["few"].tolist() == [False, True, False]
     shown = analysis._shown(flagged, "families", threshold=5, also=("contacts",))
     assert shown["contacts"].isna().tolist() == [False, True, False]
+
+
+def test_dominance_holds_for_every_table_of_contacts_that_families_did_not_agree_to_show(given):
+    """Ages, views, handovers and rules too: each contact of a cell is counted by family before it is shown."""
+    rows = pd.DataFrame(
+        {"from": ["a"] * 20 + ["b"] * 12, "to": ["b"] * 32, "family_id": ["f"] * 19 + ["g", *"abcdefabcdef"]}
+    )
+    frame = pd.DataFrame(
+        {"from_service": ["a", "b"], "to_service": ["b", "b"], "families": [2, 6], "handovers": [20, 12]}
+    )
+    flagged = analysis._with_few(frame, rows, 5, by={"from_service": "from", "to_service": "to"})
+    assert flagged["few"].tolist() == [True, False]
+    single = stage.analyse(given, dataclasses.replace(PARAMS, journeys_agreed=False))
+    for table in (single.contacts_by_age, single.views, single.handovers, single.rules):
+        assert analysis.FEW not in table
+        assert "status" in table

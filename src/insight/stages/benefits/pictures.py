@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 POUNDS = "{:,.0f}"
 ASSUMED = "Attribution, agency shares and years of prices are assumptions of the params file, not of the print."
+NOBODY = "Each amount is a number of families times one value, never a sum of people's own: none makes up most of it."
 
 
 def _money_standing(results: Results) -> Standing:
@@ -108,7 +109,7 @@ def agencies_picture(inputs: Inputs, results: Results) -> Shown:  # noqa: ARG001
         name="agencies",
         title=title,
         alt=f"Bars of pounds by agency within scheme, largest first: {'; '.join(frame['bar'])}.",
-        caption=f"Parts add to the scheme's value, never across schemes. {ASSUMED}",
+        caption=f"Parts add to the scheme's value, never across schemes. {NOBODY} {ASSUMED}",
         source=_source(results),
         n=len(frame),
         data=frame[["scheme", "agency", "share", "present_value_gbp", "lower_gbp", "upper_gbp"]],

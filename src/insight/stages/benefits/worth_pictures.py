@@ -9,6 +9,7 @@ from insight.methods.appraisal import NPBI_RULE, PRINT_LIMIT
 from insight.privacy.loading import Inputs
 from insight.sources.standing import PUBLISHED, SUPPLIED, Standing, weakest
 from insight.stages.benefits.analysis import Results
+from insight.stages.benefits.pictures import NOBODY
 
 if TYPE_CHECKING:
     from insight.display.standard import Note
@@ -101,7 +102,7 @@ def budgets_table(inputs: Inputs, results: Results) -> Listed:
         name="budgets",
         title="Who pays and who gains, scheme by scheme",
         caption=f"Fiscal money, discounted; never added across schemes. Read scheme by scheme, {cashable:.0%} of the "
-        "pounds listed were agreed to be cashed. Net is empty where cost or benefit is not known.",
+        "pounds listed were agreed to be cashed. Net is empty where cost or benefit is not known. " + NOBODY,
         source=SOURCE,
         n=len(results.budgets),
         standing=_standing(inputs, results),

@@ -15,7 +15,7 @@ import pandas as pd
 
 from insight import paths
 from insight.methods.estimate import Estimate
-from insight.privacy.disclosure import dominates, refuse_people, suppress, top_two
+from insight.privacy.disclosure import dominates, refuse_people, suppress
 from insight.privacy.loading import Inputs, load_inputs
 from insight.stages import base
 from insight.stages.service_mapping import contacts as steps
@@ -32,6 +32,7 @@ from insight.stages.service_mapping.declaration import DECLARATION, Params
 from insight.stages.service_mapping.shares import clustered_share, columns, least_lead, over_families
 
 FEW = "few"
+TURNS = {"from_service": "from_service", "to_service": "to_service"}
 ALL = "All families"
 AGE_BAND = 6
 """Months of a band of ages in counts over all families."""
@@ -176,14 +177,21 @@ def measures_table(single: pd.DataFrame, moves: pd.DataFrame, *, gap: int) -> pd
 
 def ages_table(single: pd.DataFrame) -> pd.DataFrame:
     """Return contacts of all families by band of the child's age and stage."""
-    start = (single["age"] // AGE_BAND * AGE_BAND).astype(int)
+    start = _band_start(single["age"])
     counts = single.groupby([start.rename("from_months"), "stage"])["family_id"].agg(
         contacts="size", families="nunique"
     )
     frame = counts.reset_index()
-    bands = [f"{first} to {first + AGE_BAND} months" for first in frame["from_months"]]
-    frame.insert(0, "age", bands)
+    frame.insert(0, "age", frame["from_months"].map(_band))
     return frame.drop(columns="from_months")
+
+
+def _band_start(age: pd.Series) -> pd.Series:
+    return (age // AGE_BAND * AGE_BAND).astype(int)
+
+
+def _band(first: int) -> str:
+    return f"{first} to {first + AGE_BAND} months"
 
 
 def _periods(rows: pd.DataFrame, params: Params) -> dict[str, pd.DataFrame]:
@@ -235,12 +243,24 @@ def _shown(
     return shown.drop(columns="whole")
 
 
-def _with_few(frame: pd.DataFrame, single: pd.DataFrame, threshold: int) -> pd.DataFrame:
-    """Return services with a flag where one or two families make up nearly all of their contacts."""
-    own = single.groupby(["group", "family_id"]).size().rename("n").reset_index()
-    most, total = top_two(own["n"], own["group"]), own.groupby("group")["n"].sum()
-    few = {name: dominates([*most.loc[name]], float(total[name]), threshold=threshold) for name in total.index}
-    return frame.assign(**{FEW: frame["service"].map(few).fillna(value=False).astype(bool)})
+def _with_few(frame: pd.DataFrame, rows: pd.DataFrame, threshold: int, *, by: Mapping[str, str]) -> pd.DataFrame:
+    """Return a table of contacts with a flag where one or two families make up nearly all of a row's.
+
+    Args:
+        frame: one row a cell.
+        rows: the contacts that it counts.
+        threshold: the council's.
+        by: columns that name a cell, with those of ``rows``.
+    """
+    cells = list(by)
+    named = rows.assign(**{name: rows[column] for name, column in by.items()})
+    each = named.groupby([*cells, "family_id"], sort=False).size().rename("n").reset_index()
+    few = {
+        name: dominates([*own["n"].nlargest(2)], float(own["n"].sum()), threshold=threshold)
+        for name, own in each.groupby(cells, sort=False)
+    }
+    keys = zip(*(frame[name] for name in cells), strict=True)
+    return frame.assign(**{FEW: [bool(few.get(key, False)) for key in keys]})
 
 
 def practitioners(workshops: pd.DataFrame | None) -> tuple[int | None, int]:
@@ -294,6 +314,10 @@ def analyse(inputs: Inputs, params: Params) -> Results:
             return frame.drop(columns=FEW, errors="ignore")
         return _shown(frame, "families", threshold=threshold, also=also, has_total=True)
 
+    def few(frame: pd.DataFrame, rows: pd.DataFrame, **by: str) -> pd.DataFrame:
+        return _with_few(frame, rows, threshold, by=by)
+
+    recorded, handed = single[single["view"] != "family"], moves[moves["is_handover"]]
     limits = ("share", "lower", "upper")
     estimates = _estimates(single, shares, params)
     estimates |= referral_estimates(_periods(referrals, params)) | goal_estimates(plans, params.former_form)
@@ -310,11 +334,14 @@ def analyse(inputs: Inputs, params: Params) -> Results:
     travelled = steps.journeys(single, step=params.age_step_months)
     results = Results(
         journeys=travelled if agreed else travelled.iloc[:0],
-        contacts_by_age=kept(ages_table(single), "contacts"),
+        contacts_by_age=kept(
+            few(ages_table(single), single.assign(age=_band_start(single["age"]).map(_band)), age="age", stage="stage"),
+            "contacts",
+        ),
         early=early_table(single, agreed=agreed),
-        prominence=kept(_with_few(prominence_table(single, shares), single, threshold), "contacts", *limits),
-        views=kept(views_table(single), "recorded", "told_too", "told_only", *limits),
-        handovers=kept(handovers_table(moves), "handovers"),
+        prominence=kept(few(prominence_table(single, shares), single, service="group"), "contacts", *limits),
+        views=kept(few(views_table(single), recorded, service="group"), "recorded", "told_too", "told_only", *limits),
+        handovers=kept(few(handovers_table(moves), handed, **TURNS), "handovers"),
         measures=measures_table(single, moves, gap=params.gap_days),
         referrals=_shown(referrals_table(referrals, params), "count", threshold=threshold, also=limits),
         referrals_to=_shown(
@@ -337,7 +364,9 @@ def analyse(inputs: Inputs, params: Params) -> Results:
         event_log=event_log.table(rows),
         dated=steps.dated(single),
         accounts=rules.accounts_table(single),
-        rules=kept(rules.rule_table(single), "contacts", "coded_early", "coded_crisis"),
+        rules=kept(
+            few(rules.rule_table(single), single, by_rule="rule_stage"), "contacts", "coded_early", "coded_crisis"
+        ),
         coders=rules.coders_table(single, second),
         firsts=rules.firsts_table(single) if agreed else rules.firsts_table(single).iloc[:0],
         reading=rules.reading_table(single, params, agreed=agreed),

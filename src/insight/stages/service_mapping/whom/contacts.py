@@ -7,7 +7,8 @@ import pandas as pd
 
 from insight.methods.estimate import Estimate
 from insight.methods.reach import FEWEST_AREAS, bands, concentration_index, rate_over_areas
-from insight.privacy.disclosure import dominates, suppress, top_two
+from insight.privacy.disclosure import CONFIDENTIAL, dominates, log, suppress, top_two
+from insight.privacy.disclosure.markers import status_of
 from insight.privacy.loading import Inputs
 from insight.stages.service_mapping.declaration import Params
 from insight.stages.service_mapping.whom.unreached import NOT_AVAILABLE
@@ -104,6 +105,8 @@ def curve(areas: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
     ).drop(columns="whole")
     hidden = shown["in_touch"].isna().cummax()
     shown["contacts_up_to"] = shown["contacts_up_to"].mask(hidden)
+    # tenths after a hidden one lack this number alone
+    shown[status_of("contacts_up_to")] = np.where(hidden, CONFIDENTIAL, "")
     return shown
 
 
@@ -121,10 +124,18 @@ def engagements(areas: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
         rows.append((place, len(own), *sums, *limits))
     frame = pd.DataFrame(rows, columns=RATES[:-1]).assign(few=few)
     also = ("contacts", "per_child", "lower", "upper")
-    shown = suppress(frame, "in_touch", threshold=threshold, also=also, base="children", dominated="few")
-    if (shown["status"] == "c").any():
+
+    def hidden(*, told: bool) -> pd.DataFrame:
+        own = frame.assign(told=told)
+        return suppress(
+            own, "in_touch", threshold=threshold, also=also, base="children", dominated="few", forced="told"
+        )
+
+    kept = log.mark()
+    shown = hidden(told=False)
+    if (shown["status"] == CONFIDENTIAL).any():
         # Two of the three give the third.
-        shown.loc[:, ["in_touch", *also]] = np.nan
-        shown["status"] = "c"
+        log.forget(kept)
+        shown = hidden(told=True)
     shown.loc[len(shown), ["place", "status"]] = [UK, NOT_AVAILABLE]
     return shown
