@@ -258,3 +258,57 @@ def test_each_printed_cell_stands_in_a_table_of_its_stage(build):
         if not any(cell.flags(pd.read_csv(file, dtype={"period": str})).any() for file in tables):
             lost.append(cell.figure)
     assert lost == []
+
+
+def told_within(rest, cells, *, lowest=1):
+    """Return how closely one of several hidden counts can be told that come to a rest together."""
+    return rest - cells * lowest if cells > 1 else 0
+
+
+def test_no_area_tells_a_kind_of_home_by_its_total(build):
+    """Shares of kinds and the total stand in one row: the rest of the total is what the hidden kinds have together."""
+    areas = pd.read_csv(build / "oldham" / "acorn_mapping" / "tables" / "areas.csv")
+    kinds = [name for name in areas.columns if name.endswith("_share") and name != "outside_share"]
+    attacked = 0
+    for row in areas[areas["status"] == "c"].to_dict("records"):
+        shares = np.array([row[name] for name in kinds])
+        hidden = int(np.isnan(shares).sum())
+        assert hidden
+        if np.isnan(row["all_households"]):
+            continue
+        assert row["all_households"] >= 5, row["oa"]
+        rest = round(row["all_households"] * (1 - np.nansum(shares)))
+        attacked += 1
+        # where no other kind lives there, all that is there is hidden, and each is as open as the mark leaves it
+        least = 5 if (shares[~np.isnan(shares)] > 0).any() else 3
+        assert told_within(rest, hidden) >= least, row["oa"]
+    assert attacked > 100
+
+
+def test_no_theme_tells_how_few_were_prompted(build):
+    tables = published(build)
+    themes, analysed = tables["ethnography", "themes"], int(tables["ethnography", "coverage"]["of"].iloc[0])
+    states = themes[["raised", "prompted", "not_covered"]]
+    hidden = states.isna().sum(axis=1)
+    assert (hidden > 0).any()
+    for parts, shown in zip(hidden, states.sum(axis=1), strict=True):
+        assert not parts or parts == 3 or told_within(analysed - int(shown), parts) >= 5
+
+
+def test_no_group_of_values_is_the_sum_of_its_modes_with_one_left_out(build):
+    """Groups add to everyone, modes to their group: wherever the sum is shown, one hidden part alone would be told."""
+    rows = published(build)["values_modes", "shares_by"]
+    modes = published(build)["values_modes", "modes"].set_index("mode")["group"]
+    rows = rows.assign(group=rows["category"].map(modes).fillna(rows["category"]).str.lower())
+    place = ["dimension", "domain"]
+    three = rows[rows["outcome"] == "three groups"]
+    assert not (three["share"].isna().groupby([three[one] for one in place]).sum() == 1).any()
+    twelve = rows[rows["outcome"] == "twelve modes"]
+    parts = (
+        twelve["share"].isna().groupby([twelve[one] for one in (*place, "group")]).sum().rename("hidden").reset_index()
+    )
+    both = parts.merge(three[[*place, "group", "share"]], on=[*place, "group"], validate="one_to_one")
+    assert len(both) == len(parts)
+    assert not ((both["hidden"] == 1) & both["share"].notna()).any()
+    assert not ((both["hidden"] == 0) & both["share"].isna()).any(), "a hidden group is the sum of its modes"
+    assert rows["share"].isna().any()

@@ -144,11 +144,12 @@ def join(frame: pd.DataFrame, parts: Sequence[pd.DataFrame], *, columns: Sequenc
     widths = [one["narrowest"] for one in done if one["narrowest"] is not None]
     added = {
         name: sum(one[name] for one in done)
-        for name in ("cells", "small", "secondary", "unprotected", "published", "dominated")
+        for name in ("cells", "small", "secondary", "unprotected", "published", "dominated", "repeated")
     }
     narrowest = min(widths) if widths else None
     entry = {**done[0], **added, "columns": list(columns or done[0]["columns"]), "narrowest": narrowest}
     entry["merged"] = "; ".join(dict.fromkeys(one["merged"] for one in done if one["merged"]))
+    entry["follows"] = done[0]["follows"] if all(one["follows"] for one in done) else ""
     session = _SESSION.get()
     if session is not None:
         for one in done:

@@ -32,7 +32,9 @@ def _treated(run: Run) -> tuple[Rows, dict[str, str]]:
                 "small numbers hidden": one["small"],
                 "sums of one or two hidden": one.get("dominated", 0),
                 "hidden to protect them": one["secondary"],
-                "hidden as in another table": f"{one['repeated']}: {one['follows']}" if one.get("repeated") else "0",
+                "hidden as in another table": f"{one['repeated']}: {one['follows'] or 'parts'}"
+                if one.get("repeated")
+                else "0",
                 "narrowest range": "none hidden in a sum" if one["narrowest"] is None else f"{one['narrowest']:.0f}",
                 "categories merged": one.get("merged", "") or "none",
                 "already published": one["published"],

@@ -6,7 +6,7 @@ import pandas as pd
 
 from insight.methods.intervals import wilson
 from insight.privacy import linkage
-from insight.privacy.disclosure import suppress
+from insight.privacy.disclosure import log, suppress
 from insight.sources.contracts.records import ANY_SERVICE
 from insight.stages.service_mapping.declaration import Params
 
@@ -18,6 +18,7 @@ REACHED = ("registered", "seen once", "sustained")
 DEFINITIONS = ["threshold", "service", "definition", "children", "known", "missed", "share", "lower", "upper"]
 PLACED = ["threshold", "service", "definition", "level", "area"]
 UNREACHED = [*PLACED, "children", "missed", "share", "lower", "upper", "status"]
+KNOWN = "known, of stage profiling"
 NUMBERS = ["children", "missed", "share", "lower", "upper"]
 
 
@@ -26,14 +27,15 @@ def definitions(known: pd.DataFrame) -> pd.DataFrame:
     if known.empty:
         return pd.DataFrame(columns=[*DEFINITIONS, "status"])
     rows = known[(known["level"] == ALL) & (known["service"] != ANY_SERVICE)]
-    return rows[[*DEFINITIONS, "status"]].assign(status=rows["status"].fillna("")).reset_index(drop=True)
+    made = rows[[*DEFINITIONS, "status"]].assign(status=rows["status"].fillna("")).reset_index(drop=True)
+    return log.follow(made, ["known", "missed"], of=KNOWN)
 
 
 def joined(*frames: pd.DataFrame) -> pd.DataFrame:
     """Return tables of reach by definition as one."""
     kept = [one for one in frames if len(one)]
     columns = [*DEFINITIONS, "status"]
-    return pd.concat(kept, ignore_index=True)[columns] if kept else pd.DataFrame(columns=columns)
+    return log.join(pd.concat(kept, ignore_index=True)[columns], kept) if kept else pd.DataFrame(columns=columns)
 
 
 def by_any_service(
@@ -83,7 +85,7 @@ def unreached(known: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:
     withheld = (frame["level"] == GROUP) & ~frame["area"].isin(judged(quality))
     frame[NUMBERS] = frame[NUMBERS].astype("float64").mask(withheld)
     frame.loc[withheld, "status"] = NOT_AVAILABLE
-    return frame[UNREACHED]
+    return log.follow(frame[UNREACHED].copy(), ["missed", "share"], of=KNOWN)
 
 
 def judged(quality: pd.DataFrame) -> set[str]:
