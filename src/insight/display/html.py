@@ -76,10 +76,12 @@ def number(value: float) -> str:
 
 
 def formatted(value: Any, form: str) -> str:
-    """Return a number in its format; a share that is not nought but would read as nought gets the mark ``[low]``."""
+    """Return a number in its format, nought without a sign; a share that reads as nought has the mark ``[low]``."""
     text = form.format(value)
-    is_nought = text.endswith("%") and not any(digit in text for digit in "123456789")
-    return mark_of(LOW) if is_nought and value != 0 else text
+    has_digits = any(digit in text for digit in "123456789")
+    if text.endswith("%") and not has_digits and value != 0:
+        return mark_of(LOW)
+    return text if has_digits else text.replace("-0", "0", 1)
 
 
 def cell(value: Any, form: str | None = None) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from insight import display
 from insight.display import charts, html, offline_map
-from insight.display.html import heading
+from insight.display.html import formatted, heading
 from insight.display.palette import CATEGORIES, ink_on
 from insight.errors import DisclosureError, DisplayError
 from insight.privacy.disclosure import markers
@@ -250,6 +250,20 @@ def test_a_wide_grid_is_written_larger_since_the_page_shows_it_smaller():
 
     assert size(3) == {charts.WRITTEN}
     assert size(9) == {charts.MOST_WRITTEN}
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (-0.04, "{:.1f}", "0.0"),
+        (-0.0, "{:.0%}", "0%"),
+        (-0.001, "{:.0%}", "[low]"),
+        (-0.06, "{:.1f}", "-0.1"),
+        (-10.0, "{:.0f}", "-10"),
+    ],
+)
+def test_nought_has_no_sign(value, form, shown):
+    assert formatted(value, form) == shown
 
 
 @pytest.mark.parametrize(

@@ -201,6 +201,8 @@ def test_no_speaker_is_rarer_than_three(given, results):
     assert speakers.value_counts().min() >= 3
     assert found.rarest >= 3
     assert set(results.quotes["speaker"]) <= set(speakers)
+    assert speakers.str.contains("St Mary's").any(), "places are called as readers call them"
+    assert not speakers.str.contains("St Marys").any()
 
 
 def test_withdrawn_consent_to_analysis_leaves_the_interview_out(given):

@@ -13,6 +13,7 @@ from insight.privacy import consent, redaction
 from insight.privacy.consent import Ladder
 from insight.privacy.disclosure import suppress
 from insight.privacy.loading import Inputs
+from insight.published import ledger
 from insight.stages.ethnography.coding import Coded, agreed
 from insight.stages.ethnography.declaration import Params
 
@@ -67,6 +68,12 @@ def _shown(value: str) -> str:
     return value.replace("_", " ")
 
 
+def _places(inputs: Inputs) -> dict[str, str]:
+    """Return what readers call each area, from the council's publication where it has one."""
+    known = ledger.load(inputs.council.ledger) if inputs.council.ledger else None
+    return {} if known is None else {figure.area: figure.place for figure in known.figures.values()}
+
+
 def _speakers(inputs: Inputs, grid: Coded, params: Params) -> tuple[pd.Series, consent.Coarsened | None]:
     """Return the speaker of each interview in words, coarsened over everybody interviewed here."""
     codes = grid.log["interview_id"]
@@ -74,7 +81,10 @@ def _speakers(inputs: Inputs, grid: Coded, params: Params) -> tuple[pd.Series, c
         return pd.Series("", index=codes), None
     known = inputs.people("interviewees").set_index("interview_id").reindex(codes)
     attributes = known[["relation", "age_band"]].assign(ward=grid.log["ward"].to_numpy(dtype=object))
-    attributes["ward"] = attributes["ward"].map(lambda ward: None if pd.isna(ward) else str(ward).title())
+    names = _places(inputs)
+    attributes["ward"] = attributes["ward"].map(
+        lambda ward: None if pd.isna(ward) else names.get(str(ward), str(ward).replace("_", " ").title())
+    )
     found = consent.coarsened(attributes, LADDERS, fewest=params.fewest_alike)
     words = [", ".join(_shown(one) for one in row if one) for row in found.frame.itertuples(index=False)]
     return pd.Series(words, index=codes, dtype=object), found

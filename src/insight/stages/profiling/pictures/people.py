@@ -69,6 +69,7 @@ def themes_table(inputs: Inputs, results: Results) -> display.Table:
     """Return the six themes: value and limits by area."""
     frame = results.themes.assign(
         theme=results.themes["theme"].map(label),
+        unit=results.themes["unit"].str.replace("_", " "),
         indicator=[
             results.entries[one].label if one in results.entries else label(one) for one in results.themes["indicator"]
         ],
