@@ -84,8 +84,8 @@ def _may(loaded: LoadedParams, name: str, path: Path) -> None:
     if path.suffix.lower() == ".graphml" or (path.suffix.lower() == ".zip" and not contract_of(name).geometry):
         raise ParamsError(
             f"{path.name} looks like an export of personal networks, whose names must become counts before anything is "
-            "stored. Fix: insight intake PARAMS --canvas FILE --mapping MAPPING --out data/<council>; if it is a table that "
-            "was packed, unpack it and name that"
+            "stored. Fix: insight intake PARAMS --canvas FILE --mapping MAPPING --out data/<council>; if it is a table "
+            "that was packed, unpack it and name that"
         )
     if path.is_dir() and path.suffix.lower() != ".gdb":
         fix = "name the file in it; a folder of Network Canvas goes through `insight intake`"
