@@ -1,14 +1,16 @@
 """Categories are merged by a declared hierarchy where finer ones would be useless or cannot be protected."""
 
 import csv
+from functools import partial
 
 import pandas as pd
 import pytest
 
 from insight import paths
 from insight.errors import DisclosureError
+from insight.methods.quotas import merged_targets
 from insight.params import Disclosure
-from insight.privacy.disclosure import Merge, least_merged, log, merging, suppress
+from insight.privacy.disclosure import OF_PEOPLE, Merge, least_merged, log, merged_apart, merging, suppress
 
 
 @pytest.fixture(autouse=True)
@@ -95,3 +97,52 @@ def test_every_hierarchy_gets_coarser_and_names_each_category_once_a_step():
         assert len(set(sizes)) == len(sizes)
     with pytest.raises(KeyError, match="no hierarchy 'none'"):
         merging.steps("none")
+
+
+AGES = {"16-24": 3, "25-34": 2, "35-44": 3, "45-59": 40, "60+": 30}
+BANDS = [
+    # the step; what each band becomes
+    (0, ["16-24", "25-34", "35-44", "45-59", "60+"]),
+    (1, ["16-34", "16-34", "35-59", "35-59", "60+"]),
+    (2, ["16-59", "16-59", "16-59", "16-59", "60+"]),
+    (3, ["16+"] * 5),
+]
+
+
+@pytest.mark.parametrize(("step", "merged"), BANDS)
+def test_neighbouring_age_bands_become_one_whatever_a_council_s_bands_are(step, merged):
+    found = merging.steps(merging.AGE_BANDS, list(AGES))
+    assert len(found) == len(BANDS)
+    assert found[step].named(pd.Series(list(AGES))).tolist() == merged
+
+
+def test_each_characteristic_is_merged_by_its_own_hierarchy_and_one_entry_tells_all(session):
+    counts = {"age_band": AGES, "sex": {"female": 40, "male": 38}}
+
+    def made(name, merge):
+        own = pd.Series(counts[name]).rename("n").rename_axis("level").reset_index().assign(variable=name)
+        by = own.assign(level=merge.named(own["level"])).groupby(["variable", "level"], as_index=False)["n"].sum()
+        return suppress(by, "n", threshold=5, within=["variable"])
+
+    found = merged_apart(
+        {name: partial(made, name) for name in counts},
+        hierarchies=OF_PEOPLE,
+        categories={name: list(own) for name, own in counts.items()},
+    )
+    assert found["level"].tolist() == ["16-34", "35-59", "60+", "female", "male"]
+    assert found["n"].tolist() == [5, 43, 30, 40, 38]
+    (entry,) = session.entries
+    assert entry.merged == "16-34 (16-24, 25-34); 35-59 (35-44, 45-59)"
+    assert merging.words(found).endswith(f"{entry.merged}.")
+
+
+def test_quotas_of_merged_levels_are_added_up():
+    targets = pd.DataFrame({"variable": "age_band", "level": list(AGES), "target": [10, 10, 10, 40, 40]})
+    people = pd.Series([one for one, count in AGES.items() for _ in range(count)])
+    pairs = merging.steps(merging.AGE_BANDS, list(AGES))[1]
+    found = merged_targets(targets, {"age_band": people}, variable="age_band", merged=pairs.named)
+    assert found[["level", "target", "achieved"]].to_numpy().tolist() == [
+        ["16-34", 20, 5],
+        ["35-59", 50, 43],
+        ["60+", 40, 30],
+    ]

@@ -1,5 +1,6 @@
 """The page of a neighbourhood: tables in plain words, small numbers hidden, guidance said to be carried over."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -241,3 +242,12 @@ def test_a_stage_s_page_says_in_short_what_its_tagged_pictures_found(run):
     assert '<li><a href="#out-reach">A &amp; B</a> (demonstration data, no evidence)</li>' in html
     assert '<li><a href="#out-other">C</a></li>' in html
     assert stage_pages.summary(run.stages["service_mapping"], run) == ""
+
+
+def test_a_page_says_which_categories_were_merged_as_the_log_of_the_table_has_it(run, tmp_path):
+    said = "Wealthy achievers or Urban prosperity (urban prosperity, wealthy achievers)"
+    entry = {"table": "neighbourhoods", "columns": ["households"], "within": [], "merged": said}
+    (tmp_path / "oldham" / "acorn_mapping" / "disclosure.json").write_text(json.dumps({"tables": [entry]}))
+    plain = {page.name: page for page in neighbourhood_pages(without(run, "boundaries"))}
+    body = plain[HERE.page].body
+    assert f"Merged, because numbers were too small to show apart: {said}." in body

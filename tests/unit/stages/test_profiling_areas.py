@@ -405,6 +405,22 @@ def test_suppressed_deaths_leave_ward_and_borough_empty_with_the_reason(given):
     assert slope["note"].str.contains("three areas").all()
 
 
+def test_few_deaths_of_a_ward_are_not_the_borough_s_less_those_of_the_others(given):
+    deaths = given.table("deaths").copy()
+    here = (deaths["area"] == "coldhurst") & (deaths["sex"] == "male")
+    deaths.loc[here, "deaths"] = (deaths.loc[here, "age_from"] == 0).astype(int) * 3
+    lookup = given.table("lookup")
+    table = life.expectancies(life.joined(replaced(given, deaths=deaths)), lookup, {}, threshold=5)
+    men = table[table["sex"] == "male"].set_index("area")
+    assert men.loc["coldhurst", "status"] == "c"
+    assert "few" in men.loc["coldhurst", "note"]
+    wards = men.loc[sorted(set(lookup["ward"]))]
+    assert wards["deaths"].isna().sum() >= 2 or np.isnan(men.loc["oldham", "deaths"])
+    assert men.loc[men["status"] == "c", ["deaths", "years", "lower", "upper"]].isna().all(axis=None)
+    assert table.loc[table["sex"] == "female", "status"].eq("").all()
+    assert table.attrs["disclosure"]["unprotected"] == 0
+
+
 def test_too_few_person_years_are_told_not_computed(given):
     people = given.table("population").copy()
     people.loc[people["area"] == "st_marys", "persons"] //= 100

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from insight.privacy.disclosure import CONFIDENTIAL, STATUS
+from insight.privacy.disclosure import CONFIDENTIAL, STATUS, log
 from insight.stages.acorn_mapping.segments import Segments
 
 COLUMNS = ["rank", "acorn_group", "group_name", "category_name", "types", "households", "share", "share_of_category"]
@@ -49,4 +49,4 @@ def groups(found: Segments, types: pd.DataFrame, *, threshold: int) -> pd.DataFr
     frame[STATUS] = is_hidden.map({True: CONFIDENTIAL, False: ""})
     frame[list(KEPT)] = frame[list(KEPT)].astype(float).mask(is_hidden)
     ordered = frame.sort_values(["households", "acorn_group"], ascending=[False, True], ignore_index=True)
-    return ordered[[*COLUMNS, STATUS]]
+    return log.follow(ordered[[*COLUMNS, STATUS]].copy(), ["households", "share"], of="types")

@@ -11,7 +11,7 @@ import pandas as pd
 from insight import paths
 from insight.privacy import consent, redaction
 from insight.privacy.consent import Ladder
-from insight.privacy.disclosure import suppress
+from insight.privacy.disclosure import log, suppress
 from insight.privacy.loading import Inputs
 from insight.published import ledger
 from insight.stages.ethnography.coding import Coded, agreed
@@ -172,6 +172,6 @@ def audiences_table(grid: Coded, inputs: Inputs, *, threshold: int) -> pd.DataFr
     frame = pd.DataFrame(rows, columns=["audience", "interviews", "of"])
     # audiences are nested, so the difference of two counts is a count of people too
     steps = [0, *sorted({*frame["interviews"], grid.n})]
-    if any(0 < after - before < threshold for before, after in pairwise(steps)):
-        return frame.assign(interviews=float("nan"), status="c")
-    return suppress(frame, "interviews", threshold=threshold, base="of")
+    least = log.policy_for(threshold).threshold
+    is_told = any(0 < after - before < least for before, after in pairwise(steps))
+    return suppress(frame.assign(told=is_told), "interviews", threshold=threshold, base="of", forced="told")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -15,6 +15,7 @@ from insight.methods.estimate import Estimate
 from insight.methods.inequality import slope_index
 from insight.methods.life_expectancy import chiang
 from insight.methods.rates import directly_standardised
+from insight.privacy.disclosure import CONFIDENTIAL, STATUS, suppress
 from insight.privacy.loading import Inputs
 from insight.stages.profiling.directions import years_of
 
@@ -63,16 +64,36 @@ def _level(area: str, lookup: pd.DataFrame) -> str:
     return "borough" if area in set(lookup["borough"]) else "benchmark"
 
 
-def _tried(made: Callable[[], Estimate], deaths: pd.Series, threshold: int) -> tuple[Estimate | None, str, str]:
+def _tried(made: Callable[[], Estimate], deaths: pd.Series) -> tuple[Estimate | None, str, str]:
     """Return an estimate, or status and reason why there is none."""
     if deaths.isna().any():
-        return None, "c", "deaths suppressed by the source"
-    if 0 < deaths.sum() < threshold:
-        return None, "c", "few deaths"
+        return None, CONFIDENTIAL, "deaths suppressed by the source"
     try:
         return made(), "", ""
     except ValueError as error:
         return None, "x", str(error)
+
+
+def _shown(frame: pd.DataFrame, borough: str, *, by: str, numbers: Sequence[str], threshold: int) -> pd.DataFrame:
+    """Hide rows of few deaths, and those that would give them away: the deaths of the borough are those of its wards.
+
+    Args:
+        frame: one row an area and value of ``by``; what the source suppressed or nobody could compute keeps its status.
+        borough: its code.
+        by: what else names a row.
+        numbers: columns that rest on the deaths.
+        threshold: the council's.
+    """
+    own = frame[by].astype(str)
+    part_of = (borough + " " + own).where(frame["level"].eq("ward"))
+    cells = frame.assign(cell=frame["area"].astype(str) + " " + own, part_of=part_of)
+    nests = ("cell", "part_of")
+    shown = suppress(cells, "deaths", threshold=threshold, also=numbers, within=[by, "level"], nests=nests)
+    hidden = shown[STATUS].eq(CONFIDENTIAL)
+    return shown.assign(
+        status=frame["status"].mask(hidden, CONFIDENTIAL),
+        note=frame["note"].mask(hidden, "few deaths, or as many as would tell few elsewhere"),
+    )
 
 
 def _expectancy(bands: pd.DataFrame) -> Estimate:
@@ -86,13 +107,15 @@ def expectancies(
     rows = []
     for (area, sex), group in frame.groupby(["area", "sex"], sort=True):
         bands = group.sort_values("age_from")
-        found, status, note = _tried(partial(_expectancy, bands), bands["deaths"], threshold)
+        found, status, note = _tried(partial(_expectancy, bands), bands["deaths"])
         one = {"area": area, "name": names.get(str(area), str(area)), "level": _level(str(area), lookup), "sex": sex}
         one |= {"period": bands["period"].iloc[0], "person_years": int(bands["persons"].sum())}
+        one |= {"deaths": bands["deaths"].sum(skipna=False)}
         if found is not None:
-            one |= {"deaths": found.n, "years": found.estimate, "lower": found.lower, "upper": found.upper}
+            one |= {"years": found.estimate, "lower": found.lower, "upper": found.upper}
         rows.append(one | {"status": status, "note": note})
-    return pd.DataFrame(rows, columns=LIFE_COLUMNS)
+    made, borough = pd.DataFrame(rows, columns=LIFE_COLUMNS), str(lookup["borough"].iloc[0])
+    return _shown(made, borough, by="sex", numbers=("years", "lower", "upper"), threshold=threshold)
 
 
 def standard_weights(starts: np.ndarray) -> np.ndarray:
@@ -119,13 +142,15 @@ def mortality(frame: pd.DataFrame, lookup: pd.DataFrame, names: Mapping[str, str
         for measure, oldest in (("all ages", np.inf), (f"under {PREMATURE_AGE}", PREMATURE_AGE)):
             is_used = (bands["age_from"] < oldest).to_numpy()
             part = bands[is_used]
-            found, status, note = _tried(partial(_rate, part, weights[is_used]), part["deaths"], threshold)
+            found, status, note = _tried(partial(_rate, part, weights[is_used]), part["deaths"])
             one = {"area": area, "name": names.get(str(area), str(area)), "level": _level(str(area), lookup)}
             one |= {"measure": measure, "period": part["period"].iloc[0], "status": status, "note": note}
+            one |= {"deaths": part["deaths"].sum(skipna=False)}
             if found is not None:
-                one |= {"deaths": found.n, "rate": found.estimate, "lower": found.lower, "upper": found.upper}
+                one |= {"rate": found.estimate, "lower": found.lower, "upper": found.upper}
             rows.append(one)
-    return pd.DataFrame(rows, columns=MORTALITY_COLUMNS)
+    made, borough = pd.DataFrame(rows, columns=MORTALITY_COLUMNS), str(lookup["borough"].iloc[0])
+    return _shown(made, borough, by="measure", numbers=("rate", "lower", "upper"), threshold=threshold)
 
 
 def slopes(expected: pd.DataFrame, deprivation: pd.DataFrame) -> pd.DataFrame:
