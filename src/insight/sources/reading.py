@@ -13,14 +13,16 @@ from insight.sources.contracts import contract as contract_of
 from insight.sources.contracts.base import Contract
 from insight.sources.contracts.checking import check, read_text_table
 from insight.sources.in_place import is_big
-from insight.sources.mapping.applying import mapped_table, within
+from insight.sources.mapping.applying import mapped_table
 from insight.sources.mapping.in_place import mapped_rows
 from insight.sources.mapping.model import Mapping
+from insight.sources.mapping.outside import within
 from insight.sources.mapping.shapes import mapped_shapes
 from insight.sources.qualitative.segments import codings_table
 from insight.sources.untidy.bodies import Table
-from insight.sources.untidy.cells import OF_A_COLUMN, read_cells
+from insight.sources.untidy.cells import read_cells
 from insight.sources.untidy.changes import Change
+from insight.sources.untidy.dates import OF_A_COLUMN
 from insight.sources.untidy.tables import read_by_contract
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,10 +15,11 @@ from insight.errors import Problem
 from insight.sources.contracts import contract as contract_of
 from insight.sources.contracts.base import Column
 from insight.sources.contracts.checking import FIRST_DATA_ROW
-from insight.sources.mapping.model import LEAVE_OUT, ColumnRule, Lookup, Mapping, Unpivot
+from insight.sources.mapping.model import ColumnRule, Lookup, Mapping, Unpivot
+from insight.sources.mapping.outside import official_kind, without_left_out
 from insight.sources.untidy.bodies import Table
-from insight.sources.untidy.cells import unclear_dates
 from insight.sources.untidy.changes import Change, change
+from insight.sources.untidy.dates import unclear_dates
 from insight.sources.untidy.headers import normal
 from insight.sources.untidy.tables import read_untidy
 
@@ -216,46 +217,6 @@ def _by_unit(made: dict[str, pd.Series], rules: dict[str, ColumnRule], table: Ta
     return [Change(what="per cent, by its unit, read as a share from 0 to 1", count=count)] if count else []
 
 
-def official_kind(code: str) -> str:
-    """Return the kind of an official area code, such as E00 of output areas; empty for any other text."""
-    return code[:3] if re.fullmatch(r"[ENSW]\d{8}", code) else ""
-
-
-def is_outside(cells: pd.Series, allowed: Container[str], kinds: Container[str]) -> pd.Series:
-    """Flag cells with official codes of the look-up's own kinds that the look-up does not hold."""
-    return cells.map(lambda text: official_kind(str(text)) in kinds and str(text) not in allowed).astype(bool)
-
-
-def within(table: Table, mapping: Mapping, areas: dict[str, set[str]]) -> Table:
-    """Return the rows whose areas the look-up holds, where the mapping leaves others out; those are counted."""
-    frame, said = table.frame, list(table.changes)
-    for column in contract_of(mapping.input).columns:
-        rule = mapping.columns.get(column.name, ColumnRule())
-        if rule.outside != LEAVE_OUT or column.area is None:
-            continue
-        allowed = set().union(*areas.values()) if column.area == "any" else areas.get(column.area, set())
-        out = is_outside(frame[column.name], allowed, {official_kind(code) for code in allowed} - {""})
-        if out.any():
-            said.append(
-                Change(what=f"rows left out whose {column.name} the look-up does not hold", count=int(out.sum()))
-            )
-        frame = frame[~out]
-    return replace(table, frame=frame, changes=tuple(said))
-
-
-def _left_out(frame: pd.DataFrame, rules: dict[str, ColumnRule]) -> tuple[pd.DataFrame, list[Change]]:
-    """Leave out the rows of values that the mapping gives no code but ``leave_out``."""
-    said = []
-    for name, rule in rules.items():
-        words = [value for value, code in rule.codes.items() if code == LEAVE_OUT]
-        out = frame[name].eq(LEAVE_OUT).astype(bool) if words else None
-        if out is not None and out.any():
-            what = f"rows left out whose {rule.source} is {' or '.join(words)}"
-            said.append(Change(what=what, count=int(out.sum())))
-            frame = frame[~out]
-    return frame, said
-
-
 def _placed(table: Table, mapping: Mapping) -> dict[str, str]:
     """Return the letter of the column of the export behind each column of the contract."""
     letters = table.letters or {}
@@ -305,6 +266,6 @@ def mapped(table: Table, mapping: Mapping) -> tuple[Table, list[Problem]]:
     filled = frozenset(
         (row, name) for row, source in table.filled for name, rule in mapping.columns.items() if rule.source == source
     )
-    frame, left = _left_out(pd.DataFrame(made, index=table.frame.index), mapping.columns)
+    frame, left = without_left_out(pd.DataFrame(made, index=table.frame.index), mapping.columns)
     said += left
     return replace(at, frame=frame, changes=(*table.changes, *said), filled=filled), problems

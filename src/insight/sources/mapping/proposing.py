@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from insight.sources.contracts.base import Column, Contract
-from insight.sources.mapping.applying import is_outside, official_kind
 from insight.sources.mapping.model import OPEN, ColumnRule, Mapping
+from insight.sources.mapping.outside import is_outside, official_kind
 from insight.sources.mapping.ready import Ready, ReadyColumn
 from insight.sources.untidy.bodies import Table
 from insight.sources.untidy.cells import read_cells

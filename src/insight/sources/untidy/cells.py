@@ -17,14 +17,13 @@ from insight.sources.contracts.base import Column, Contract
 from insight.sources.contracts.checking import FIRST_DATA_ROW
 from insight.sources.untidy.bodies import Table
 from insight.sources.untidy.changes import Change, change
+from insight.sources.untidy.dates import UnclearError, read_date, unclear_dates
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SHOWN = 20
 """Unclear cells of a column that are told one by one; the contract counts the rest."""
-FEW_DATES, LAST_MONTH = 20, 12
-"""Different dates from which it is no chance that no day is after the 12th, and the last number that may be a month."""
 STATUS, VALUE = "status", "value"
 COUNTS = ("numerator", "denominator")
 CONFIDENTIAL = re.compile(
@@ -37,20 +36,7 @@ SUFFIXED = re.compile(r"(?i)(?P<number>[£\d.,%\s-]*\d[%]?)\s*[\[(]?(?P<mark>[pr
 THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 SPACED = re.compile(r"-?\d{1,3}( \d{3})+(\.\d+)?")
 LOST = re.compile(r"\d(\.\d+)?E\+\d+")
-DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
-NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTHS = {name: at for at, name in enumerate(NAMES, start=1)}
-IN_WORDS = re.compile(r"(?:\w+, )?(\d{1,2})(?:st|nd|rd|th)?[\s-]+([A-Za-z]{3,9})\.?,?[\s-]+(\d{4})")
-STAMP = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?")
-MONTH_FIRST = "dates are day/month/year; this column has the month first"
-EITHER_FIRST = "day or month may come first: no first part of these dates is above 12"
-OF_A_COLUMN = {MONTH_FIRST, EITHER_FIRST}
-"""Rules told once for a column, whose other cells need no word then."""
 YES, NO = {"yes", "y", "1", "t", "✓"}, {"no", "n", "0", "f"}
-
-
-class UnclearError(Exception):
-    """A cell that may mean two things; its text is the rule, then the fix."""
 
 
 @dataclass(kw_only=True)
@@ -107,42 +93,6 @@ def _number(text: str, column: Column) -> tuple[str, str, str]:
     if plain is None:
         return text, "", ""
     return plain[0], mark, plain[1] or (f"mark {mark} beside a number read as status" if mark else "")
-
-
-def _month_number(word: str) -> int:
-    return MONTHS.get(word[:3].casefold(), 0)
-
-
-def _iso(year: str, month: int, day: str) -> str:
-    from datetime import date
-
-    return date(int(year), month, int(day)).isoformat()
-
-
-def _date(text: str, column: Column) -> tuple[str, str]:
-    if found := STAMP.fullmatch(text):
-        return found[1], "time of day taken off a date"
-    if found := DAY_FIRST.fullmatch(text):
-        return _iso(found[3], int(found[2]), found[1]), "date read as day/month/year"
-    if (found := IN_WORDS.fullmatch(text)) and _month_number(found[2]):
-        return _iso(found[3], _month_number(found[2]), found[1]), "date in words read"
-    if re.fullmatch(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}", text):
-        raise UnclearError("a year has four digits; two may be of either century", "export dates with four-digit years")
-    if re.fullmatch(r"[3-5]\d{4}", text):
-        raise UnclearError("a day's number of a spreadsheet is no date", "format the column as a date and export again")
-    if column.name.endswith("month"):
-        return _month(text)
-    return text, ""
-
-
-def _month(text: str) -> tuple[str, str]:
-    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
-        return f"{text}-01", "month read as its first day"
-    if (found := re.fullmatch(r"([A-Za-z]{3,9})[\s-]+(\d{4})", text)) and _month_number(found[1]):
-        return _iso(found[2], _month_number(found[1]), "1"), "month read as its first day"
-    if found := re.fullmatch(r"(0?[1-9]|1[0-2])/(\d{4})", text):
-        return _iso(found[2], int(found[1]), "1"), "month read as its first day"
-    return text, ""
 
 
 def _flag(text: str) -> tuple[str, str]:
@@ -216,7 +166,7 @@ def _read(text: str, column: Column) -> tuple[str, str, str]:
         if column.type in ("number", "integer"):
             return _number(text, column)
         if column.type == "date":
-            found = _date(text, column)
+            found = read_date(text, column)
         elif column.type == "flag":
             found = _flag(text)
         else:
@@ -225,28 +175,6 @@ def _read(text: str, column: Column) -> tuple[str, str, str]:
         # no such day: the contract says so
         return text, "", ""
     return found[0], "", found[1]
-
-
-def _either_first(found: list[re.Match[str]]) -> bool:
-    """Whether many dates never have a first part after 12, though it is not the same in all.
-
-    Among that many dates some day is after the 12th, unless the first part is the month.
-    """
-    first = {int(one[1]) for one in found}
-    return len({one[0] for one in found}) >= FEW_DATES and len(first) > 1 and max(first) <= LAST_MONTH
-
-
-def unclear_dates(cells: pd.Series, column: str, table: Table) -> Problem | None:
-    """Return what is wrong with a column whose dates have the month first, or may have; ``None`` where it is clear."""
-    found = {at: match for at, one in cells.items() if (match := DAY_FIRST.fullmatch(str(one)))}
-    late = next((at for at, match in found.items() if int(match[2]) > LAST_MONTH), None)
-    if late is not None:
-        at, rule, fix = late, MONTH_FIRST, "export the column as year-month-day"
-    elif _either_first(list(found.values())):
-        at, rule, fix = next(iter(found)), EITHER_FIRST, "export it as year-month-day, or with the month in words"
-    else:
-        return None
-    return table.problem(int(str(at)) + FIRST_DATA_ROW, column, rule, fix, found[at][0])
 
 
 def _column(table: Table, column: Column, frame: pd.DataFrame, told: _Told) -> dict[int, str]:
