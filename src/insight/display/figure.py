@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import re
 from html import escape
@@ -68,8 +69,9 @@ def svg_of(fig: matplotlib.figure.Figure, box: Bbox, *, name: str, alt: str) -> 
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     used = set(re.findall(r"url\(#([^)]+)\)", text)) | set(re.findall(r'href="#([^"]+)"', text))
     text = re.sub(r' id="([^"]+)"', lambda found: found[0] if found[1] in used else "", text)
+    own_mark = f"d{hashlib.sha256(name.encode()).hexdigest()[:6]}"
     for number, one in enumerate(sorted(used, key=lambda one: (-len(one), one))):
-        own = f"{name}-d{number}"
+        own = f"{own_mark}-{number}"
         text = text.replace(f'id="{one}"', f'id="{own}"').replace(f"url(#{one})", f"url(#{own})")
         text = text.replace(f'href="#{one}"', f'href="#{own}"')
     return re.sub(r"<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', svg.lean(_few_colours(text)), count=1)

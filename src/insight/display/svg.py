@@ -14,6 +14,8 @@ UNTURNED = re.compile(r' transform="rotate\(-?0(?:\.0+)? [^"]*\)"')
 TAG = re.compile(r"<(/?)g((?:\s[^<>]*?)?)(/?)>")
 BOX = re.compile(r"M (\S+) (\S+) L (\S+) \2 L \3 (\S+) L \1 \4 z")
 BETWEEN = re.compile(r">\s*\n\s*<")
+STAND_INS = re.compile(r"('DejaVu Sans'),[^;\"]*sans-serif")
+"""Fonts that matplotlib names in case a reader has neither that font nor a plain one."""
 DRAWN = re.compile(r'(?<= d=")[^"]*')
 FLAT = re.compile(r"(?P<x>[-\d.]+) (?P<y>[-\d.]+)L(?P<to>[-\d.]+) (?P=y)(?=[A-Za-z]|$)")
 UPRIGHT = re.compile(r"(?P<x>[-\d.]+) (?P<y>[-\d.]+)L(?P=x) (?P<to>[-\d.]+)(?=[A-Za-z]|$)")
@@ -124,7 +126,7 @@ def _alike(found: re.Match[str]) -> str:
 
 def lean(svg: str) -> str:
     """Return a drawing without what no reader sees: fine decimals, line breaks, empty groups, repeated looks."""
-    light = BETWEEN.sub("><", _rounded(svg))
+    light = STAND_INS.sub(r"\1,sans-serif", BETWEEN.sub("><", _rounded(svg))).replace('xlink:href="#', 'href="#')
     light = BOX.sub(r"M\1 \2H\3V\4H\1z", UNTURNED.sub("", light))
     light = DRAWN.sub(_tight, _said_once(light))
     light = re.sub(r'(?<= style=")[^"]*', lambda found: re.sub(r"([;:]) ", r"\1", found[0]), light)

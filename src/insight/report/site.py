@@ -110,8 +110,10 @@ def _rows(body: str, page: str, files: dict[str, bytes]) -> str:
             return found[0]
         mark = MARK if standing == "demonstration" else ""
         content = base64.b64decode(found["data"])
-        # A picture and the table beside it often show the same rows.
-        twins = (name for name, rows in files.items() if rows == content and name.startswith(f"data/{page}/{mark}"))
+        # A picture and the table beside it often show the same rows, as do pages of places that share their services.
+        kept = (name for name, rows in files.items() if rows == content and name.startswith("data/"))
+        alike = (f"data/{page}/{mark}", f"/{mark}{found['name']}.csv")
+        twins = (name for name in kept if name.startswith(alike[0]) or name.endswith(alike[1]))
         path = next(twins, "") or _free(f"data/{page}/{mark}{found['name']}.csv", content, files)
         files[path] = content
         return f'<a download="{path.rpartition("/")[2]}" href="{path}">'

@@ -18,6 +18,11 @@ from insight.display.figure import settled, svg_of
         ('<svg ><path d="M 1 2 L 3 2 L 3 4 L 1 4 z"/></svg>', '<svg ><path d="M1 2H3V4H1z"/></svg>'),
         ('<svg ><path d="M 1 2 L 3 2 L 3 4 L 1 5 z"/></svg>', '<svg ><path d="M1 2H3L3 4L1 5z"/></svg>'),
         ('<svg ><path d="M 1 2 L 1 21 L 10 21"/></svg>', '<svg ><path d="M1 2V21H10"/></svg>'),
+        ('<svg ><use xlink:href="#a"/></svg>', '<svg ><use href="#a"/></svg>'),
+        (
+            "<svg ><g id='a' style=\"font-family:'DejaVu Sans','B',sans-serif\"/></svg>",
+            "<svg ><g id='a' style=\"font-family:'DejaVu Sans',sans-serif\"/></svg>",
+        ),
         ('<svg ><text x="1" transform="rotate(-0 1 2)">a</text></svg>', '<svg ><text x="1">a</text></svg>'),
         (
             "<svg ><text style=\"font-size: 9px; font-family: 'Arial'; fill: #000\">a</text></svg>",

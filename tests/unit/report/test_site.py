@@ -59,6 +59,13 @@ def test_outputs_share_a_file_only_when_their_rows_are_the_same():
     assert re.findall(r'href="([^"]+)"', body) == ["data/p/t.csv", "data/p/t.csv", "data/p/t-2.csv"]
 
 
+def test_pages_share_a_file_of_the_same_name_and_rows_but_never_rows_of_another_standing():
+    _, first = site.apart(table(2), page="p")
+    body, files = site.apart(table(2) + table(2, standing=DEMONSTRATION) + table(3), page="q", known=first)
+    assert re.findall(r'href="([^"]+)"', body) == ["data/p/t.csv", "data/q/demonstration-t.csv", "data/q/t.csv"]
+    assert sorted(files) == ["data/p/t.csv", "data/q/demonstration-t.csv", "data/q/t.csv"]
+
+
 def test_a_map_becomes_a_page_that_shares_its_scripts():
     from html import escape
 
