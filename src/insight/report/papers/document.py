@@ -172,7 +172,7 @@ def _running(council: str, draft: str, *, is_demonstration: bool) -> str:
         f"@{place} {{ content: {said}; font: 8pt Arial, sans-serif; color: {colour}; }}"
         for place, (said, colour) in boxes.items()
     )
-    return f"@page {{ size: A4; margin: 15mm 16mm 14mm; {told} }}"
+    return f"@page {{ size: A4; margin: 13mm 16mm 12mm; {told} }}"
 
 
 def _contents(pages: Sequence[Page], begins: Mapping[str, int]) -> str:
