@@ -99,8 +99,8 @@ ALONE = {
     # the three counts of a theme as one column
     ("ethnography", "themes-by-status", "Count", "c"),
     # differences of the issues' shares, hidden with them; any issue of all is no single test
-    ("outcomes", "issue-differences", "Odds ratio", "c"),
-    ("outcomes", "issue-differences", "P holm", "z"),
+    ("outcomes", "issue-differences", heading("odds_ratio"), "c"),
+    ("outcomes", "issue-differences", heading("p_holm"), "z"),
 }
 """Marks of outputs whose columns stand in no saved table under their name, each looked at by hand."""
 BLOCK = re.compile(r'class="insight-(?:figure|table|map)" data-name="([^"]+)"')
