@@ -9,10 +9,11 @@ from insight.display import charts
 from insight.display.figure import Figure
 from insight.display.standard import Note
 from insight.display.table import Table
+from insight.display.words import from_code
 from insight.privacy.loading import Inputs
 from insight.sources.contracts.records import SERVICE_NAMES
 from insight.stages.profiling.analysis import Results
-from insight.stages.profiling.linked_views import NOTHING, SHOWN, _supplied, _words
+from insight.stages.profiling.linked_views import NOTHING, SHOWN, _supplied
 from insight.stages.profiling.linking import ALL, DEFINITIONS, FIFTH, GROUP, LOCAL, NEIGHBOURHOOD, WARD
 
 BY_DEPRIVATION, BY_PLACE = "deprivation", "place and group"
@@ -23,14 +24,14 @@ SOURCE = "Records of the services, linked by weight"
 
 def _rows(frame: pd.DataFrame, levels: tuple[str, ...]) -> pd.DataFrame:
     own = frame[(frame["threshold"] == HIGHER) & (frame["definition"] == LISTED) & frame["level"].isin(levels)]
-    own = own.assign(area=own["area"].map(_words), service=own["service"].replace(SERVICE_NAMES))
+    own = own.assign(area=own["area"].map(from_code), service=own["service"].replace(SERVICE_NAMES))
     order = own["level"].map(levels.index)
     return own.iloc[order.sort_values(kind="stable").index.map(own.index.get_loc)]
 
 
 def _even(rows: pd.DataFrame) -> str:
     """Return which service's reach differs most between the first and the last fifth, and by how much."""
-    fifths = rows[rows["area"].str.startswith("fifth")]
+    fifths = rows[rows["level"] == LOCAL]
     wide = {
         str(service): (own["share"].iloc[0], own["share"].iloc[-1])
         for service, own in fifths.groupby("service", sort=False)

@@ -9,6 +9,7 @@ from insight.display import charts
 from insight.display.figure import Figure
 from insight.display.standard import Note
 from insight.display.table import Table
+from insight.display.words import from_code
 from insight.privacy.loading import Inputs
 from insight.sources.contracts.records import SHOWN_NAMES
 from insight.stages.profiling.analysis import Results
@@ -37,11 +38,11 @@ def linkage_table(inputs: Inputs, results: Results) -> Table | Note:
         low, high = known.iloc[0], known.iloc[-1]
         title = (
             f"At the higher threshold {low['estimate']:.0%} of true links are found among "
-            f"{_words(low['ethnic_group'])} children and {high['estimate']:.0%} among "
-            f"{_words(high['ethnic_group'])} children"
+            f"{from_code(low['ethnic_group'])} children and {high['estimate']:.0%} among "
+            f"{from_code(high['ethnic_group'])} children"
         )
     return Table(
-        frame.assign(ethnic_group=frame["ethnic_group"].map(_words)),
+        frame.assign(ethnic_group=frame["ethnic_group"].map(from_code)),
         name="linkage-quality",
         title=title,
         caption="Precision: share of linked pairs that are one child. Recall: share of true pairs that are linked. "
@@ -57,10 +58,6 @@ def linkage_table(inputs: Inputs, results: Results) -> Table | Note:
     )
 
 
-def _words(text: object) -> str:
-    return str(text).replace("_", " ")
-
-
 def known_table(inputs: Inputs, results: Results) -> Table | Note:
     """Return whom each service knows, by definition of reach, place and group, at both thresholds."""
     frame = results.known
@@ -68,7 +65,7 @@ def known_table(inputs: Inputs, results: Results) -> Table | Note:
     if frame.empty:
         return display.note(NOTHING, standing)
     return Table(
-        frame.assign(service=frame["service"].replace(SHOWN_NAMES), area=frame["area"].map(_words)),
+        frame.assign(service=frame["service"].replace(SHOWN_NAMES), area=frame["area"].map(from_code)),
         name="known-to-services",
         title=_finding(results),
         caption="Registered: on the service's list. Seen once: a contact in the period. Sustained: as many contacts as "
@@ -105,7 +102,7 @@ def known_picture(inputs: Inputs, results: Results) -> Figure | Note:
     rows = frame[(frame["service"] == CENTRE) & (frame["threshold"] == "higher")] if len(frame) else frame
     if rows.empty:
         return display.note(NOTHING, standing)
-    rows = rows.assign(area=rows["area"].map(_words))
+    rows = rows.assign(area=rows["area"].map(from_code))
     fig = charts.dot_interval(
         rows, label="area", estimate="share", lower="lower", upper="upper", group="definition", x_label="Share reached"
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from insight.display.words import from_code
 from insight.methods import networks
 from insight.stages.social_networks.answers import NO_ACCESS, NOT_ASKED
 from insight.stages.social_networks.counted import hide, limits
@@ -55,7 +56,7 @@ def scores(
     for score in own.columns:
         known = joined[joined[score].notna()]
         parts = [("everybody", known)] + [
-            (f"{title}: {str(value).replace('_', ' ')}", part)
+            (f"{title}: {from_code(value)}", part)
             for name, title in WHO.items()
             for value, part in known.groupby(name, sort=True)
         ]

@@ -77,7 +77,7 @@ def reach_picture(inputs: Inputs, results: Results) -> Shown:
     if seen.empty:
         return reach_table(inputs, results)
     low, high = seen.iloc[0], seen.iloc[-1]
-    title = f"Centres know from {low['reach']:.0%} ({low['name']}) to {high['reach']:.0%} ({high['name']}) of children"
+    title = f"Centres know {low['reach']:.0%} of children in {low['name']} but {high['reach']:.0%} in {high['name']}"
     return display.Figure(
         display.charts.bars(
             frame, label="name", value="reach", x_label="Share of children under five", lower="lower", upper="upper"

@@ -9,6 +9,7 @@ from insight.display import charts
 from insight.display.figure import Figure
 from insight.display.standard import Note
 from insight.display.table import Table
+from insight.display.words import from_code
 from insight.privacy.loading import Inputs
 from insight.sources.contracts.records import ANY_SERVICE, SHOWN_NAMES, SOURCES
 from insight.sources.standing import Standing
@@ -29,10 +30,6 @@ LISTED, SEEN, SUSTAINED, HIGHER = "registered", "seen once", "sustained", "highe
 
 def _standing(inputs: Inputs, names: tuple[str, ...] = BEHIND) -> Standing:
     return inputs.standing(*[name for name in names if inputs.has(name)])
-
-
-def _words(text: object) -> str:
-    return str(text).replace("_", " ")
 
 
 def definitions_table(inputs: Inputs, results: Results) -> Table | Note:
@@ -78,8 +75,9 @@ def _told(found: Whom) -> str:
     if len(groups) > 1:
         least, most = groups.iloc[0], groups.iloc[-1]
         apart = most["lower"] > least["upper"]
+        first, second = from_code(most["area"]), from_code(least["area"])
         text += (
-            f": {most['share']:.0%} of {_words(most['area'])} and {least['share']:.0%} of {_words(least['area'])} ones"
+            f": {most['share']:.0%} of {first} and {least['share']:.0%} of {second} ones"
             if apart
             else ", and no group stands clearly apart"
         )
@@ -93,7 +91,7 @@ def unreached_table(inputs: Inputs, results: Results) -> Table | Note:
     if frame.empty:
         return display.note(NOT_LINKED, _standing(inputs))
     return Table(
-        frame.assign(area=frame["area"].map(_words), service=frame["service"].replace(SHOWN_NAMES)),
+        frame.assign(area=frame["area"].map(from_code), service=frame["service"].replace(SHOWN_NAMES)),
         name="unreached",
         title=_told(found),
         caption="Share not reached by each linked service, with Wilson's limits; by group, of the health visitors' "
@@ -112,7 +110,7 @@ def unreached_picture(inputs: Inputs, results: Results) -> Figure | Note:
     rows = frame[frame["threshold"] == HIGHER] if len(frame) else frame
     if rows.empty:
         return display.note(NOT_LINKED, _standing(inputs))
-    rows = rows.assign(area=rows["area"].map(_words))
+    rows = rows.assign(area=rows["area"].map(from_code))
     return Figure(
         charts.dot_interval(
             rows,
@@ -151,8 +149,9 @@ def missed_by_service_picture(inputs: Inputs, results: Results) -> Figure | Note
     rows = frame[(frame["threshold"] == HIGHER) & (frame["definition"] == LISTED) & frame["level"].isin([ALL, LOCAL])]
     if rows.empty:
         return display.note(NOT_LINKED, _standing(inputs))
-    rows = rows.assign(area=rows["area"].map(_words), service=rows["service"].replace(SHOWN_NAMES))
+    rows = rows.assign(service=rows["service"].replace(SHOWN_NAMES))
     title = _missed_title(rows)
+    rows = rows.assign(area=rows["area"].map(from_code))
     return Figure(
         charts.dot_interval(
             rows,
@@ -195,7 +194,7 @@ def unseen_picture(inputs: Inputs, results: Results) -> Figure | Note:
     rows = frame[(frame["threshold"] == HIGHER) & (frame["service"] == ANY_SERVICE)]
     if rows.empty:
         return display.note(NOT_LINKED, _standing(inputs))
-    rows = rows.assign(area=rows["area"].map(_words))
+    rows = rows.assign(area=rows["area"].map(from_code))
     title = _unseen_title(rows)
     return Figure(
         charts.dot_interval(

@@ -6,6 +6,7 @@ import pandas as pd
 
 from insight import display
 from insight.display.standard import Note
+from insight.display.words import from_code
 from insight.privacy.loading import Inputs
 from insight.stages.social_networks.analysis import Results
 from insight.stages.social_networks.pictures.common import (
@@ -158,17 +159,13 @@ def bonding_table(inputs: Inputs, results: Results) -> display.Table | Note:
     )
 
 
-def _group(code: object) -> str:
-    return str(code).replace("_", " ").capitalize()
-
-
 def _matrix_title(results: Results) -> str:
     rows = shown(results.mixing_matrix, "share")
     across = rows[rows["own_group"] != rows["other_group"]]
     if across.empty:
         return "Too few ties between groups to show"
     most = across.loc[across["share"].idxmax()]
-    own, other = (_group(most[name]) for name in ("own_group", "other_group"))
+    own, other = (from_code(most[name]) for name in ("own_group", "other_group"))
     return (
         f"The largest flow between groups: {most['share']:.0%} of ties of {own} respondents are with {other} contacts"
     )
@@ -178,7 +175,7 @@ def matrix_picture(inputs: Inputs, results: Results) -> display.Figure:
     """Return the mixing matrix: of each group's ties, the share with each group."""
     title = _matrix_title(results)
     data = results.mixing_matrix[["own_group", "other_group", "respondents", "share", "status"]].assign(
-        **{name: results.mixing_matrix[name].map(_group) for name in ("own_group", "other_group")}
+        **{name: results.mixing_matrix[name].map(from_code) for name in ("own_group", "other_group")}
     )
     return display.Figure(
         display.charts.heatmap(data, row="own_group", column="other_group", value="share", value_label="Share of ties"),
