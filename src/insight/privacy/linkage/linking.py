@@ -15,6 +15,8 @@ from insight.privacy.linkage.records import KEYS, prepared, unlinkable
 
 LEAST_RECORDS = 50
 """Records below which weights cannot be trained."""
+DECIMALS = 6
+"""Weights are kept to so many decimals: sums in threads differ in their last digits from run to run."""
 METHODS = ("strict", "lax", "deterministic")
 
 
@@ -96,8 +98,8 @@ def link(records: Mapping[str, pd.DataFrame], *, weights: tuple[float, float]) -
         {
             "left": np.minimum(*sides),
             "right": np.maximum(*sides),
-            "match_weight": found["match_weight"].to_numpy(),
-            "match_probability": found["match_probability"].to_numpy(),
+            "match_weight": found["match_weight"].to_numpy().round(DECIMALS),
+            "match_probability": found["match_probability"].to_numpy().round(DECIMALS),
             "rule": [model.RULES[int(key)] for key in found["match_key"]],
         }
     ).sort_values(["left", "right"], ignore_index=True)
@@ -126,7 +128,8 @@ def linked_rows(linkage: Linkage, *, pseudonyms: Mapping[tuple[str, str], str], 
     """
     records, pairs = linkage.records, linkage.pairs
     ends = pd.concat([pairs.assign(place=pairs["left"]), pairs.assign(place=pairs["right"])], ignore_index=True)
-    best = ends.sort_values("match_weight").drop_duplicates("place", keep="last").set_index("place")
+    order = ends.sort_values(["match_weight", "left", "right"])
+    best = order.drop_duplicates("place", keep="last").set_index("place")
     keys = zip(records["source"].astype(str), records["record_id"].astype(str), strict=True)
     frame = pd.DataFrame({"source": records["source"], "pseudonym": [pseudonyms[key] for key in keys]})
     for method in METHODS:
