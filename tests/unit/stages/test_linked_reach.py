@@ -18,7 +18,7 @@ from insight.sources.contracts.records import ANY_SERVICE, SERVICE_NAMES, SHOWN_
 from insight.stages import profiling, service_mapping
 from insight.stages.profiling import clients, linking, services
 from insight.stages.service_mapping import whom
-from insight.stages.service_mapping.whom import contacts, monitor, unreached
+from insight.stages.service_mapping.whom import contacts, missed_views, monitor, unreached
 
 SECTIONS = yaml.safe_load((paths.root() / "params" / "oldham.yml").read_text(encoding="utf-8"))["stages"]
 PARAMS = profiling.Params.build(**SECTIONS["profiling"])
@@ -346,3 +346,15 @@ def test_whom_no_service_saw_is_told_by_place_and_group(given, across, found):
     assert shown.about.title.startswith("No service saw")
     nobody = dataclasses.replace(found, unreached=found.unreached[found.unreached["service"] != ANY_SERVICE])
     assert "No picture of reach" in service_mapping.unseen_picture(given, Shown(nobody)).html()
+
+
+@pytest.mark.parametrize(("lifted", "least_often", "most_often"), [(0.0, 0, 0.06), (0.12, 0.9, 1)])
+def test_a_title_names_two_places_only_where_they_differ_beyond_chance(lifted, least_often, most_often):
+    rng = np.random.default_rng(7)
+    named = 0
+    for _ in range(300):
+        shares = np.full(9, 0.12) + lifted * (np.arange(9) == 0)
+        rows = pd.DataFrame({"children": 270, "missed": rng.binomial(270, shares)})
+        rows["share"] = rows["missed"] / rows["children"]
+        named += missed_views._are_apart(rows)
+    assert least_often <= named / 300 <= most_often

@@ -15,6 +15,11 @@ SOURCES = tuple(SERVICE_NAMES)
 ANY_SERVICE = "any_service"
 SHOWN_NAMES = {**SERVICE_NAMES, ANY_SERVICE: "Any of these services"}
 """Names of the services and of all of them together."""
+CENTRE = SOURCES[0]
+REACHED = ("registered", "seen once", "sustained")
+"""Rival definitions of reach, as the tables of linked records hold them."""
+LOCAL_FIFTH, NEEDIEST, LEAST_NEEDY = "fifth by deprivation", "fifth 1", "fifth 5"
+"""Level of the fifths of the linked areas in these tables, and how the names of its first and last row begin."""
 TITLES = {
     "childrens_centre": "a children's centre",
     "library": "the library",

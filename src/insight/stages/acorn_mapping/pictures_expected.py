@@ -14,9 +14,9 @@ MEDIUM = "Accepts marketing by "
 def expected_table(inputs: Inputs, results: Results) -> display.Table | display.Note:
     """Return the expected media and digital habits of each neighbourhood."""
     frame = results.expected
-    if frame.empty:
-        return display.note(ABSENT, standing_of(inputs, results, "households"))
     media = frame[(frame["kind"] == MEDIA_KIND) & frame["way"].str.startswith(MEDIUM)]
+    if media.empty:
+        return display.note(ABSENT, standing_of(inputs, results, "households"))
     places = media["neighbourhood"].nunique()
     last = media.groupby("neighbourhood")["way"].last().str.removeprefix(MEDIUM).value_counts()
     return display.Table(

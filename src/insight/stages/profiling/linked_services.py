@@ -19,6 +19,8 @@ from insight.stages.profiling.linking import ALL, DEFINITIONS, FIFTH, GROUP, LOC
 BY_DEPRIVATION, BY_PLACE = "deprivation", "place and group"
 LEVELS = {BY_DEPRIVATION: (ALL, FIFTH, LOCAL), BY_PLACE: (WARD, NEIGHBOURHOOD, GROUP)}
 LISTED, HIGHER = DEFINITIONS[0], "higher"
+CHANCE = 0.05
+"""Share of 95 % intervals that leave out the truth."""
 SOURCE = "Records of the services, linked by weight"
 
 
@@ -68,7 +70,7 @@ def services_picture(inputs: Inputs, results: Results, *, by: str = BY_DEPRIVATI
         by: ``deprivation`` (all, the borough's most deprived fifth, fifths of the linked areas) or ``place and group``.
     """
     rows = _rows(results.known, LEVELS[by]) if len(results.known) else results.known
-    standing = inputs.standing(*_supplied(inputs)) if _supplied(inputs) else inputs.standing()
+    standing = inputs.standing(*_supplied(inputs))
     if rows.empty:
         return display.note(NOTHING, standing)
     title = _even(rows) if by == BY_DEPRIVATION else _places(rows)
@@ -98,14 +100,14 @@ def services_picture(inputs: Inputs, results: Results, *, by: str = BY_DEPRIVATI
 def linked_clients_table(inputs: Inputs, results: Results) -> Table | Note:
     """Return where the children whom each linked service knows live, by fifth of the linked areas."""
     frame = results.linked_clients
-    standing = inputs.standing(*_supplied(inputs)) if _supplied(inputs) else inputs.standing()
+    standing = inputs.standing(*_supplied(inputs))
     if frame.empty:
         return display.note(NOTHING, standing)
     told = frame.dropna(subset=["share"])
     apart = told[(told["lower"] > told["share_of_children"]) | (told["upper"] < told["share_of_children"])]
     title = (
-        f"In {len(apart)} of {len(told)} pairs of a service and a fifth its clients are more or fewer than even reach "
-        "would give"
+        f"In {len(apart)} of {len(told)} pairs of a service and a fifth the limits leave out what even reach would "
+        f"give; chance alone gives about {CHANCE * len(told):.0f}"
     )
     return Table(
         frame.assign(service=frame["service"].replace(SERVICE_NAMES)),

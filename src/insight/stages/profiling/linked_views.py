@@ -11,14 +11,13 @@ from insight.display.standard import Note
 from insight.display.table import Table
 from insight.display.words import from_code
 from insight.privacy.loading import Inputs
-from insight.sources.contracts.records import SHOWN_NAMES
+from insight.sources.contracts.records import CENTRE, SHOWN_NAMES
 from insight.stages.profiling.analysis import Results
 from insight.stages.profiling.declaration import RECORDS
 from insight.stages.profiling.linking import FIFTH
 
 NOTHING = "Fewer than two services supplied records to link, so no cross-service picture is drawn."
 SHOWN = {"share": "{:.1%}", "lower": "{:.1%}", "upper": "{:.1%}", "estimate": "{:.1%}"}
-CENTRE = "childrens_centre"
 
 
 def _supplied(inputs: Inputs) -> list[str]:
@@ -28,7 +27,7 @@ def _supplied(inputs: Inputs) -> list[str]:
 def linkage_table(inputs: Inputs, results: Results) -> Table | Note:
     """Return precision and recall of each way of linking by ethnic group."""
     frame = results.linkage_quality
-    standing = inputs.standing(*_supplied(inputs)) if _supplied(inputs) else inputs.standing()
+    standing = inputs.standing(*_supplied(inputs))
     if frame.empty:
         return display.note(NOTHING, standing)
     recall = frame[(frame["measure"] == "recall") & (frame["method"] == "strict") & (frame["ethnic_group"] != "all")]
@@ -61,7 +60,7 @@ def linkage_table(inputs: Inputs, results: Results) -> Table | Note:
 def known_table(inputs: Inputs, results: Results) -> Table | Note:
     """Return whom each service knows, by definition of reach, place and group, at both thresholds."""
     frame = results.known
-    standing = inputs.standing(*_supplied(inputs)) if _supplied(inputs) else inputs.standing()
+    standing = inputs.standing(*_supplied(inputs))
     if frame.empty:
         return display.note(NOTHING, standing)
     return Table(
@@ -98,7 +97,7 @@ def _finding(results: Results) -> str:
 def known_picture(inputs: Inputs, results: Results) -> Figure | Note:
     """Return reach of children's centres under each definition, over all and in each neighbourhood and group."""
     frame = results.known
-    standing = inputs.standing(*_supplied(inputs)) if _supplied(inputs) else inputs.standing()
+    standing = inputs.standing(*_supplied(inputs))
     rows = frame[(frame["service"] == CENTRE) & (frame["threshold"] == "higher")] if len(frame) else frame
     if rows.empty:
         return display.note(NOTHING, standing)
@@ -123,7 +122,7 @@ def known_picture(inputs: Inputs, results: Results) -> Figure | Note:
 def deprived_picture(inputs: Inputs, results: Results) -> Figure | Note:
     """Return the share of the most deprived fifth's young children whom each service knows, by definition."""
     frame = results.known
-    standing = inputs.standing(*_supplied(inputs)) if _supplied(inputs) else inputs.standing()
+    standing = inputs.standing(*_supplied(inputs))
     rows = frame[(frame["level"] == FIFTH) & (frame["threshold"] == "higher")] if len(frame) else frame
     if rows.empty:
         return display.note("No linked records come from the most deprived fifth of the borough's areas.", standing)

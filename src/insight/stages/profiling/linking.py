@@ -12,14 +12,14 @@ from insight.methods.reach import bands
 from insight.privacy import linkage, linked_file, linking
 from insight.privacy.disclosure import Merge, least_merged, suppress
 from insight.privacy.loading import Inputs
-from insight.sources.contracts.records import ANY_SERVICE, SOURCES
+from insight.sources.contracts.records import ANY_SERVICE, LEAST_NEEDY, LOCAL_FIFTH, NEEDIEST, REACHED, SOURCES
 from insight.stages.profiling.declaration import Params
 
-DEFINITIONS = ("registered", "seen once", "sustained")
+DEFINITIONS = REACHED
 THRESHOLDS = {"strict": "higher", "lax": "lower"}
 ALL, FIFTH, GROUP = "all", "most deprived fifth", "ethnic group"
 WARD, NEIGHBOURHOOD = "ward", "neighbourhood"
-LOCAL, FIFTHS = "fifth by deprivation", 5
+LOCAL, FIFTHS = LOCAL_FIFTH, 5
 """Fifths of the areas that the records come from: of the borough's fifths they may touch one alone."""
 KNOWN = [
     "threshold",
@@ -91,7 +91,7 @@ def _cuts(people: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
 def _local(people: pd.DataFrame, areas: pd.DataFrame) -> pd.Series:
     """Return the fifth, in words, of each area that the records come from, by its place among these areas alone."""
     near = linkage.near(areas, people["oa"]).dropna(subset=["score"]).set_index("oa")
-    words = {1: "fifth 1 here (most deprived)", FIFTHS: f"fifth {FIFTHS} here (least deprived)"}
+    words = {1: f"{NEEDIEST} here (most deprived)", FIFTHS: f"{LEAST_NEEDY} here (least deprived)"}
     return bands(near["score"], FIFTHS).astype(int).map(lambda one: words.get(one, f"fifth {one} here"))
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from insight.methods.estimate import Estimate
 from insight.methods.intervals import difference, log_ratio, newcombe_difference
 from insight.published.ledger import Ledger
-from insight.sources.contracts.records import ANY_SERVICE, SERVICE_NAMES
+from insight.sources.contracts.records import ANY_SERVICE, CENTRE, LEAST_NEEDY, LOCAL_FIFTH, NEEDIEST, SERVICE_NAMES
 
 UNIVERSES = ["headline", "choices", "estimate", "lower", "upper", "is_held", "standing"]
 SEPARATOR = "; "
@@ -21,8 +21,6 @@ BASES = ("eyfs.st_marys.good_level_pct", "eyfs.coldhurst.good_level_pct")
 HALF, FIRST = 0.5, 2
 MARGINS = (0.05, 0.10, 0.15)
 ATTRIBUTIONS = {"a quarter": 0.25, "a half": 0.5, "all": 1.0}
-CENTRE, FIFTH = "childrens_centre", "fifth by deprivation"
-NEEDIEST, LEAST = "fifth 1", "fifth 5"
 PILOT, OTHERS = "All pilot wards", "All other wards"
 UNUSED = "not used"
 """Level of a choice that one way to rerun a headline leaves out and another makes."""
@@ -95,10 +93,13 @@ def _linked_reach(folder: Path) -> Iterator[Row]:
     for (threshold, measure), own in linked[linked["service"] == CENTRE].groupby(
         ["threshold", "definition"], sort=False
     ):
-        fifths = own[own["level"] == FIFTH]
+        fifths = own[own["level"] == LOCAL_FIFTH]
         need = fifths["area"].str.startswith(NEEDIEST)
         made = {"need by": "deprivation of linked areas", REACH: str(measure)}
-        for words, rest in {"all others": ~need, "least needy fifth": fifths["area"].str.startswith(LEAST)}.items():
+        for words, rest in {
+            "all others": ~need,
+            "least needy fifth": fifths["area"].str.startswith(LEAST_NEEDY),
+        }.items():
             choices = made | {"compared with": words, THRESHOLD: str(threshold)}
             yield from _less(fifths[need], fifths[rest], "known", choices)
         wards = own[own["level"] == "ward"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from insight import display
@@ -10,12 +12,13 @@ from insight.display.figure import Figure
 from insight.display.standard import Note
 from insight.display.table import Table
 from insight.display.words import from_code
+from insight.methods.intervals import newcombe_difference
 from insight.privacy.loading import Inputs
-from insight.sources.contracts.records import ANY_SERVICE, SHOWN_NAMES, SOURCES
+from insight.sources.contracts.records import ANY_SERVICE, CENTRE, LOCAL_FIFTH, NEEDIEST, REACHED, SHOWN_NAMES, SOURCES
 from insight.sources.standing import Standing
 from insight.stages.service_mapping.analysis import Results
 from insight.stages.service_mapping.whom.analysis import Whom
-from insight.stages.service_mapping.whom.unreached import ALL, ANY, CENTRE, GROUP
+from insight.stages.service_mapping.whom.unreached import ALL, ANY, GROUP
 
 RECORDS = tuple(f"records_{name}" for name in SOURCES)
 BEHIND = (*RECORDS, "service_engagements", "lookup")
@@ -23,9 +26,10 @@ LINKED = "Records of the services, linked in stage 01; their contacts"
 PERCENT = {"share": "{:.1%}", "lower": "{:.1%}", "upper": "{:.1%}"}
 NOT_LINKED = "No picture of reach across services: records of two services, their contacts and stage 01 are needed."
 WITHHELD = "A group whose linkage quality is not known is withheld ([x]), as missed links look like unreached children."
-LOCAL, NEEDIEST, PLACE = "fifth by deprivation", "fifth 1", "neighbourhood"
-"""Level of the fifths of the linked areas in stage 01's table, and how the most deprived of them begins."""
-LISTED, SEEN, SUSTAINED, HIGHER = "registered", "seen once", "sustained", "higher"
+CHANCE = 0.05
+"""Chance, over all pairs together, that a title names two areas or groups which do not differ."""
+PLACE, HIGHER = "neighbourhood", "higher"
+LISTED, SEEN, SUSTAINED = REACHED
 
 
 def _standing(inputs: Inputs, names: tuple[str, ...] = BEHIND) -> Standing:
@@ -63,6 +67,26 @@ def _of_centres(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["service"] == CENTRE]
 
 
+def _ends(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return the rows of the least and the greatest share."""
+    ordered = rows.sort_values("share", kind="stable")
+    return ordered.iloc[0], ordered.iloc[-1]
+
+
+def _are_apart(rows: pd.DataFrame) -> bool:
+    """Return whether the greatest share is above the least beyond chance, any two rows having been able to be these."""
+    least, most = _ends(rows)
+    level = 1 - CHANCE / math.comb(len(rows), 2)
+    gap = newcombe_difference(most["missed"], most["children"], least["missed"], least["children"], level=level)
+    return gap.lower is not None and gap.lower > 0
+
+
+def _dots(rows: pd.DataFrame, *, group: str, x_label: str) -> charts.Fig:
+    return charts.dot_interval(
+        rows, label="area", estimate="share", lower="lower", upper="upper", group=group, x_label=x_label
+    )
+
+
 def _told(found: Whom) -> str:
     """Return whom centres do not reach, in a sentence; groups of unknown linkage quality are not named."""
     rows = _of_centres(found.unreached)
@@ -71,17 +95,14 @@ def _told(found: Whom) -> str:
     if whole.empty:
         return "Whom children's centres do not reach"
     text = f"Children's centres did not see {whole.iloc[0]:.0%} of young children in the period"
-    groups = rows[rows["level"] == GROUP].sort_values("share")
-    if len(groups) > 1:
-        least, most = groups.iloc[0], groups.iloc[-1]
-        apart = most["lower"] > least["upper"]
-        first, second = from_code(most["area"]), from_code(least["area"])
-        text += (
-            f": {most['share']:.0%} of {first} and {least['share']:.0%} of {second} ones"
-            if apart
-            else ", and no group stands clearly apart"
-        )
-    return text
+    groups = rows[rows["level"] == GROUP]
+    if len(groups) < 2:  # noqa: PLR2004 - a least and a most
+        return text
+    least, most = _ends(groups)
+    if not _are_apart(groups):
+        return f"{text}, and no group stands clearly apart"
+    first, second = from_code(most["area"]), from_code(least["area"])
+    return f"{text}: {most['share']:.0%} of {first} and {least['share']:.0%} of {second} ones"
 
 
 def unreached_table(inputs: Inputs, results: Results) -> Table | Note:
@@ -112,15 +133,7 @@ def unreached_picture(inputs: Inputs, results: Results) -> Figure | Note:
         return display.note(NOT_LINKED, _standing(inputs))
     rows = rows.assign(area=rows["area"].map(from_code))
     return Figure(
-        charts.dot_interval(
-            rows,
-            label="area",
-            estimate="share",
-            lower="lower",
-            upper="upper",
-            group="definition",
-            x_label="Share of young children not reached",
-        ),
+        _dots(rows, group="definition", x_label="Share of young children not reached"),
         name="unreached-by-place-and-group",
         title=_told(found),
         alt=f"Dots with intervals, a row a place or group, three definitions in each row. {_told(found)}.",
@@ -146,22 +159,16 @@ def _missed_title(rows: pd.DataFrame) -> str:
 def missed_by_service_picture(inputs: Inputs, results: Results) -> Figure | Note:
     """Return the share of young children not on the list of each service, over all and by fifth of deprivation."""
     frame = results.whom.unreached
-    rows = frame[(frame["threshold"] == HIGHER) & (frame["definition"] == LISTED) & frame["level"].isin([ALL, LOCAL])]
+    rows = frame[
+        (frame["threshold"] == HIGHER) & (frame["definition"] == LISTED) & frame["level"].isin([ALL, LOCAL_FIFTH])
+    ]
     if rows.empty:
         return display.note(NOT_LINKED, _standing(inputs))
     rows = rows.assign(service=rows["service"].replace(SHOWN_NAMES))
     title = _missed_title(rows)
     rows = rows.assign(area=rows["area"].map(from_code))
     return Figure(
-        charts.dot_interval(
-            rows,
-            label="area",
-            estimate="share",
-            lower="lower",
-            upper="upper",
-            group="service",
-            x_label="Share of young children not on the service's list",
-        ),
+        _dots(rows, group="service", x_label="Share of young children not on the service's list"),
         name="unreached-by-service",
         title=title,
         alt=f"Dots with intervals, a row a fifth of the areas by deprivation, a colour and mark a service. {title}.",
@@ -176,14 +183,14 @@ def missed_by_service_picture(inputs: Inputs, results: Results) -> Figure | Note
 
 def _unseen_title(rows: pd.DataFrame) -> str:
     seen = rows[rows["definition"] == SEEN].dropna(subset=["share"])
-    whole, near = seen.loc[seen["level"] == ALL, "share"], seen[seen["level"] == PLACE].sort_values("share")
+    whole, near = seen.loc[seen["level"] == ALL, "share"], seen[seen["level"] == PLACE]
     if whole.empty:
         return "Young children whom no service saw"
     text = f"No service saw {whole.iloc[0]:.0%} of young children in the period"
     if len(near) < 2:  # noqa: PLR2004 - a least and a most
         return text
-    least, most = near.iloc[0], near.iloc[-1]
-    if most["lower"] <= least["upper"]:
+    least, most = _ends(near)
+    if not _are_apart(near):
         return f"{text}; no neighbourhood stands clearly apart"
     return f"{text}: {most['share']:.0%} in {most['area']}, {least['share']:.0%} in {least['area']}"
 
@@ -197,15 +204,7 @@ def unseen_picture(inputs: Inputs, results: Results) -> Figure | Note:
     rows = rows.assign(area=rows["area"].map(from_code))
     title = _unseen_title(rows)
     return Figure(
-        charts.dot_interval(
-            rows,
-            label="area",
-            estimate="share",
-            lower="lower",
-            upper="upper",
-            group="definition",
-            x_label="Share of young children not reached by any of the services",
-        ),
+        _dots(rows, group="definition", x_label="Share of young children not reached by any of the services"),
         name="unreached-by-any-service",
         title=title,
         alt=f"Dots with intervals, a row a place or group, two definitions in each row. {title}.",

@@ -7,8 +7,9 @@ import pandas as pd
 from insight.methods.intervals import wilson
 from insight.privacy import linkage
 from insight.privacy.disclosure import suppress
+from insight.sources.contracts.records import CENTRE
 from insight.stages.service_mapping.declaration import Params
-from insight.stages.service_mapping.whom.unreached import CENTRE, THRESHOLDS
+from insight.stages.service_mapping.whom.unreached import THRESHOLDS
 
 COLUMNS = ["month", "threshold", "measure", "children", "unreached", "share", "lower", "upper"]
 NO_CENTRE, NO_SERVICE = "not seen by a children's centre", "not seen by any service"

@@ -7,14 +7,13 @@ import pandas as pd
 from insight.methods.intervals import wilson
 from insight.privacy import linkage
 from insight.privacy.disclosure import log, suppress
-from insight.sources.contracts.records import ANY_SERVICE
+from insight.sources.contracts.records import ANY_SERVICE, REACHED
 from insight.stages.service_mapping.declaration import Params
 
-CENTRE, ANY = "childrens_centre", "any of the services"
+ANY = "any of the services"
 GROUP, ALL = "ethnic group", "all"
 NOT_AVAILABLE = "x"
 THRESHOLDS = {"strict": "higher", "lax": "lower"}
-REACHED = ("registered", "seen once", "sustained")
 DEFINITIONS = ["threshold", "service", "definition", "children", "known", "missed", "share", "lower", "upper"]
 PLACED = ["threshold", "service", "definition", "level", "area"]
 UNREACHED = [*PLACED, "children", "missed", "share", "lower", "upper", "status"]
