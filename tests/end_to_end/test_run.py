@@ -14,6 +14,8 @@ from commands import INSIGHT, events, insight
 from insight import paths
 from insight.params import STAGES
 from insight.sources.standing import file_digest
+from insight.stages.synthesis import universes
+from insight.stages.synthesis.reruns import HEADLINES
 from insight.workbook import results
 
 pytestmark = pytest.mark.end_to_end
@@ -27,6 +29,12 @@ def files(folder):
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name not in skip and ".running" not in path.as_posix()
     }
+
+
+def test_every_headline_can_be_rerun_from_the_tables_of_a_whole_run(run_once):
+    found, absent = universes.universes(run_once[0] / "oldham", None)
+    assert absent == []
+    assert found["headline"].nunique() > len(HEADLINES)
 
 
 def test_first_run_leaves_nine_stages_figures_findings_and_a_report(run_once):

@@ -64,5 +64,5 @@ def test_a_second_run_is_refused_and_a_killed_one_frees_the_lock(tmp_path, monke
             pass
         other.kill()
         other.wait()
-    with council_lock("oldham"):
-        assert True
+    with council_lock("oldham"), pytest.raises(InsightError, match="another run is at work"), council_lock("oldham"):
+        pass
